@@ -1,0 +1,127 @@
+"""State of analyzers: how fields merge, and how they are written without pickle.
+
+A file or message of state can never run code: it holds JSON, the class that reads it is chosen by the program, and arrays are raw
+little-endian bytes in base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import dataclasses
+import functools
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints, runtime_checkable
+
+import numpy as np
+
+
+class Max:
+    """Annotation: the field keeps the larger value, ``largest: Annotated[float, Max] = -math.inf``."""
+
+
+class Min:
+    """Annotation: the field keeps the smaller value, ``smallest: Annotated[float, Min] = math.inf``."""
+
+
+@runtime_checkable
+class Mergeable(Protocol):
+    """A state object of its own, such as a sketch: merges, and converts to and from plain JSON values and arrays."""
+
+    def merge(self, other: Any) -> None:
+        """Take in a later part; ``other`` is not changed."""
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values and numpy arrays by name."""
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Any:
+        """The inverse of ``to_state``."""
+
+
+Fold = Callable[[Any, Any], Any]
+
+
+@functools.cache
+def fold_of(cls: type, field_name: str) -> Fold:
+    """The function that merges two values of a field, chosen by its annotation."""
+    hint = get_type_hints(cls, include_extras=True)[field_name]
+    markers = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    if Max in markers:
+        return max
+    if Min in markers:
+        return min
+    return _fold_by_value
+
+
+def _fold_by_value(mine: Any, theirs: Any) -> Any:
+    if isinstance(mine, Mergeable):
+        mine.merge(copy.deepcopy(theirs))
+        return mine
+    if isinstance(mine, bool):
+        return mine or theirs
+    if isinstance(mine, dict):
+        return {key: mine.get(key, 0) + theirs.get(key, 0) for key in mine | theirs}
+    return mine + theirs
+
+
+def encode_state(analyzer: Any) -> dict[str, Any]:
+    """The state fields of an analyzer as JSON values.
+
+    >>> from engine.analyzers.completeness import Completeness
+    >>> encode_state(Completeness(present=3, missing=1))
+    {'present': 3, 'missing': 1}
+    """
+    return {f.name: _encode(getattr(analyzer, f.name)) for f in _state_fields(type(analyzer))}
+
+
+def decode_state(analyzer: Any, state: dict[str, Any]) -> Any:
+    """A copy of ``analyzer`` (its settings) that holds the given state. Unknown fields are an error."""
+    names = {f.name for f in _state_fields(type(analyzer))}
+    if set(state) != names:
+        raise ValueError(f"state of {type(analyzer).__name__} has fields {sorted(state)}, expected {sorted(names)}")
+    hints = get_type_hints(type(analyzer))
+    restored = analyzer.fresh()
+    for name, value in state.items():
+        setattr(restored, name, _decode(hints[name], value))
+    return restored
+
+
+def _state_fields(cls: type) -> list[dataclasses.Field[Any]]:
+    return [f for f in dataclasses.fields(cls) if f.init and not f.metadata.get("setting")]
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, Mergeable):
+        return {key: _encode(item) for key, item in value.to_state().items()}
+    if isinstance(value, np.ndarray):
+        little = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))
+        return {"array": little.dtype.str, "data": base64.b64encode(little.tobytes()).decode("ascii")}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, list | tuple):
+        return [_encode(item) for item in value]
+    return value
+
+
+def _decode(hint: Any, value: Any) -> Any:
+    origin = get_origin(hint) or hint
+    if isinstance(origin, type) and isinstance(value, dict) and hasattr(origin, "from_state"):
+        return origin.from_state({key: _decode(None, item) for key, item in value.items()})
+    if isinstance(value, dict) and set(value) == {"array", "data"}:
+        return np.frombuffer(base64.b64decode(value["data"]), dtype=np.dtype(value["array"])).copy()
+    if isinstance(value, list):
+        items = [_decode(None, item) for item in value]
+        return tuple(items) if origin is tuple else items
+    return value
+
+
+def dumps(state: Any) -> bytes:
+    """JSON bytes of encoded state. Floats keep every bit, NaN and infinities included."""
+    return json.dumps(state, separators=(",", ":")).encode()
+
+
+def loads(data: bytes) -> Any:
+    """The inverse of :func:`dumps`."""
+    return json.loads(data)
