@@ -1,1 +1,39 @@
+"""Open Model Monitor: statistics, constraints and violations of captured inference data, on Spark.
 
+The names below are the public interface; everything else may change. They are imported when first used, so that ``import engine``
+needs neither Spark nor boto3.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.analyzers.base import ColumnAnalyzer, setting
+    from engine.analyzers.state import Max, Min
+    from engine.api import baseline, monitor
+    from engine.columns.view import ColumnView
+    from engine.errors import MonitorError
+    from engine.pipeline import JobResult, run_job
+
+__all__ = ["ColumnAnalyzer", "ColumnView", "JobResult", "Max", "Min", "MonitorError", "baseline", "monitor", "run_job", "setting"]
+
+_HOME = {
+    "ColumnAnalyzer": "engine.analyzers.base",
+    "ColumnView": "engine.columns.view",
+    "JobResult": "engine.pipeline",
+    "Max": "engine.analyzers.state",
+    "Min": "engine.analyzers.state",
+    "MonitorError": "engine.errors",
+    "baseline": "engine.api",
+    "monitor": "engine.api",
+    "run_job": "engine.pipeline",
+    "setting": "engine.analyzers.base",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'engine' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,131 @@
+"""The Spark runner: one task a split. Rows stay in Arrow inside the Python workers; only state returns to the driver."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from typing_extensions import Self
+
+from engine.datasets.base import ReadReport, Split
+from engine.errors import RunnerError
+from engine.execution.java import ensure_java
+from engine.execution.runner import Progress, silent
+from engine.execution.scan import ScanTask
+from engine.execution.shipping import ship_packages
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_LOG = logging.getLogger(__name__)
+
+WAVE_BYTES = 256 * 1024 * 1024
+"""State that the driver holds before it merges it: bounds its memory, whatever the number of splits."""
+
+DEFAULTS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    # A table's partitions must follow from its files, not from the cores of the cluster, or sketches would differ.
+    "spark.sql.files.minPartitionNum": "1",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
+    "spark.sql.session.timeZone": "UTC",
+}
+
+
+class SparkRunner:
+    """Runs scans on a Spark session that it finds or starts; it stops only a session that it started."""
+
+    def __init__(self, master: str | None = None, conf: Mapping[str, str] | None = None) -> None:
+        self._master = master
+        self._conf = dict(conf or {})
+        self._started = False
+        self._session: SparkSession | None = None
+
+    def __enter__(self) -> Self:
+        self._session = self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None and self._started:
+            self._session.stop()
+        self._session = None
+
+    def _start(self) -> SparkSession:
+        ensure_java()
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise RunnerError("pyspark is not installed: install the extra 'local', or use --runner inline.") from error
+        found = SparkSession.getActiveSession()
+        if found is not None:
+            return found
+        builder = SparkSession.builder.appName("model-monitor")
+        under_submit = "SPARK_ENV_LOADED" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
+        if self._master or not under_submit:
+            builder = builder.master(self._master or "local[*]")
+        for key, value in (DEFAULTS | self._conf).items():
+            builder = builder.config(key, value)
+        try:
+            session = builder.getOrCreate()
+        except Exception as error:
+            raise RunnerError(f"Spark does not start (master {self._master or 'default'}): {error}") from error
+        self._started = True
+        session.sparkContext.setLogLevel("ERROR")
+        if not session.sparkContext.master.startswith("local"):
+            ship_packages(session.sparkContext)
+        return session
+
+    def scan(self, task: ScanTask, splits: Sequence[Split], progress: Progress = silent) -> Iterator[bytes]:
+        """States of the splits, in order."""
+        if self._session is None:
+            raise RunnerError("The Spark runner is used outside of its 'with' block.")
+        if task.reader.format == "table":
+            yield from _scan_table(self._session, task)
+            return
+        context = self._session.sparkContext
+        rdd = context.parallelize(splits, len(splits))
+        wave, done = max(2 * context.defaultParallelism, 8), 0
+        while done < len(splits):
+            partitions = range(done, min(done + wave, len(splits)))
+            states = context.runJob(rdd, _Partition(task), partitions=list(partitions))
+            done += len(states)
+            progress(done, len(splits))
+            wave = max(context.defaultParallelism, WAVE_BYTES // max(map(len, states)))
+            yield from states
+
+
+class _Partition:
+    """Applies a task to the one split of a partition."""
+
+    def __init__(self, task: ScanTask) -> None:
+        self._task = task
+
+    def __call__(self, splits: Iterable[Split]) -> list[bytes]:
+        return [self._task(split) for split in splits]
+
+
+def _scan_table(session: SparkSession, task: ScanTask) -> Iterator[bytes]:
+    """Rows of a table that only Spark can read reach the workers as Arrow batches (``mapInArrow``)."""
+
+    def analyse(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        partition = context.partitionId() if context else 0
+        state = task.analyse(batches, ReadReport())
+        yield pa.RecordBatch.from_pydict({"partition": pa.array([partition], pa.int32()), "state": [state]})
+
+    reader: Any = task.reader
+    frame = reader.dataframe(session)
+    if task.columns is not None:
+        frame = frame.select(*task.columns)
+    rows = frame.mapInArrow(analyse, "partition int, state binary").collect()
+    yield from (bytes(row.state) for row in sorted(rows, key=lambda row: row.partition))
