@@ -1,0 +1,94 @@
+"""Measure all contenders one after the other and write RESULTS.md: ``python -m benchmarks.report [--rows N] [--records N]``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.data import captures, parquet_table
+
+DEEQU_SHARE = 25
+"""Deequ reads one row in this many; its time is scaled up."""
+
+TARGET = Path(__file__).with_name("RESULTS.md")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Seconds of one warm run over all rows (median), and peak resident bytes."""
+
+    name: str
+    seconds: float
+    driver: int
+    task: int
+
+
+def measure(name: str, path: Path, runs: int, scale: int = 1) -> Measurement:
+    """Run a contender in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.measure", name, str(path), str(runs)]
+    print(f"measuring {name} on {path.name} ...", flush=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if not lines:
+        raise SystemExit(f"{name} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+    found = json.loads(lines[-1])
+    return Measurement(name, found["seconds"] * scale, found["driver"], found["task"])
+
+
+def table(rows: list[Measurement], reference: Measurement) -> list[str]:
+    """Markdown: how many times as long as the engine each contender takes."""
+    lines = ["| | time as a multiple of the engine's | peak of the process | peak of a task |", "|---|---|---|---|"]
+    for row in rows:
+        task = f"{row.task / 2**20:.0f} MiB" if row.task else "-"
+        lines.append(f"| {row.name} | {row.seconds / reference.seconds:.2f} | {row.driver / 2**20:.0f} MiB | {task} |")
+    return lines
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--records", type=int, default=2_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "model-monitor-bench")
+    options = parser.parse_args()
+    whole = parquet_table(options.data, options.rows)
+    part = parquet_table(options.data, options.rows // DEEQU_SHARE)
+    names = ("engine", "engine inline", "bare Arrow scan", "DuckDB SUMMARIZE", "polars describe", "Spark SQL aggregates")
+    found = [measure(name, whole, options.runs) for name in names]
+    found.append(measure("Deequ", part, 1, scale=DEEQU_SHARE))
+    engine = found[0]
+    folder = captures(options.data, options.records)
+    capture = [measure("engine", folder, options.runs), measure("engine inline", folder, 1)]
+    per_core = options.records / capture[1].seconds
+    lines = [
+        "# Results",
+        "",
+        "Written by `make bench`: one run of all contenders, one after the other, on one machine, warm (median run after a",
+        "first that is not counted). Ratios compare; absolute times would only describe the machine.",
+        "",
+        f"## {options.rows:,} rows x 20 columns, Parquet",
+        "",
+        *table(found, engine),
+        "",
+        f"Deequ reads one row in {DEEQU_SHARE}; its time is scaled to all rows. The engine takes "
+        f"{engine.seconds / found[2].seconds:.2f}x the bare scan and {engine.seconds / found[3].seconds:.2f}x SUMMARIZE.",
+        "",
+        f"## {options.records:,} captured records, CSV payloads",
+        "",
+        *table(capture, capture[0]),
+        "",
+        f"Inline, that is on one core: {per_core:,.0f} records a second on the machine of this run.",
+        "",
+    ]
+    TARGET.write_text("\n".join(lines))
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

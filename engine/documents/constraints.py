@@ -1,0 +1,99 @@
+"""``constraints.json`` of the data quality monitor.
+
+Reading accepts all spellings found in the field (``spellings.py``); writing uses the canonical one. Absent switches and thresholds stay
+absent: what they default to is said in ``engine/constraints/switches.py``.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, model_validator
+
+from engine.documents.document import Document
+from engine.documents.spellings import DRIFT_METHODS, METHODS, SWITCHES, canonical_keys, canonical_value
+from engine.documents.statistics import InferredType
+
+Switch = Annotated[Literal["Enabled", "Disabled"], BeforeValidator(partial(canonical_value, spellings=SWITCHES))]
+ComparisonMethod = Annotated[Literal["Robust", "Simple"], BeforeValidator(partial(canonical_value, spellings=METHODS))]
+DriftMethod = Annotated[
+    Literal["LInfinity", "ChiSquared"], BeforeValidator(partial(canonical_value, spellings=DRIFT_METHODS))
+]
+
+
+class Lenient(Document):
+    """A part of the file whose keys may be spelled in other known ways."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename(cls, body: Any) -> Any:
+        return canonical_keys(body, cls.model_fields)
+
+
+class DistributionConstraints(Lenient):
+    """How the distribution of a column is compared with the baseline."""
+
+    perform_comparison: Switch | None = None
+    comparison_threshold: float | None = None
+    comparison_method: ComparisonMethod | None = None
+    categorical_comparison_threshold: float | None = None
+    categorical_drift_method: DriftMethod | None = None
+
+
+class MonitoringConfig(Lenient):
+    """Switches and thresholds: of the whole file, or in ``monitoring_config_overrides`` of one column."""
+
+    evaluate_constraints: Switch | None = None
+    emit_metrics: Switch | None = None
+    datatype_check_threshold: float | None = None
+    domain_content_threshold: float | None = None
+    distribution_constraints: DistributionConstraints | None = None
+
+
+class NumConstraints(Lenient):
+    """Constraints of a numeric column."""
+
+    is_non_negative: bool | None = None
+    monitoring_config_overrides: MonitoringConfig | None = None
+
+
+class StringConstraints(Lenient):
+    """Constraints of a String column."""
+
+    domains: list[str] | None = None
+    monitoring_config_overrides: MonitoringConfig | None = None
+
+
+class FeatureConstraints(Lenient):
+    """Constraints of a column."""
+
+    name: str
+    inferred_type: InferredType | None = None
+    completeness: float | None = None
+    num_constraints: NumConstraints | None = None
+    string_constraints: StringConstraints | None = None
+    monitoring_config_overrides: MonitoringConfig | None = None
+
+    @property
+    def overrides(self) -> list[MonitoringConfig]:
+        """Overrides wherever they stand, weakest first: numeric part, string part (where the SDK writes), the column itself."""
+        holders = (self.num_constraints, self.string_constraints, self)
+        return [h.monitoring_config_overrides for h in holders if h is not None and h.monitoring_config_overrides is not None]
+
+    @property
+    def domains(self) -> list[str] | None:
+        """The legal values, if they are listed."""
+        return self.string_constraints.domains if self.string_constraints else None
+
+
+class Constraints(Lenient):
+    """The file."""
+
+    version: float = 0.0
+    features: list[FeatureConstraints]
+    monitoring_config: MonitoringConfig | None = None
+
+    def by_name(self) -> dict[str, FeatureConstraints]:
+        """Columns by name, in the order of the file."""
+        return {feature.name: feature for feature in self.features}

@@ -1,0 +1,21 @@
+"""``constraint_violations.json``, the same for all monitors."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from engine.documents.document import Document
+
+
+class Violation(Document):
+    """One constraint that is not met."""
+
+    feature_name: str
+    constraint_check_type: str
+    description: str
+
+
+class Violations(Document):
+    """The file. It is written with an empty list, too: pipelines expect it to exist."""
+
+    violations: list[Violation] = Field(default_factory=list)
