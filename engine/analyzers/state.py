@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import json
 from collections.abc import Callable
+from types import UnionType
 from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints, runtime_checkable
 
 import numpy as np
@@ -56,6 +57,8 @@ def fold_of(cls: type, field_name: str) -> Fold:
 
 
 def _fold_by_value(mine: Any, theirs: Any) -> Any:
+    if mine is None or theirs is None:
+        return copy.deepcopy(theirs) if mine is None else mine
     if isinstance(mine, Mergeable):
         mine.merge(copy.deepcopy(theirs))
         return mine
@@ -106,14 +109,15 @@ def _encode(value: Any) -> Any:
 
 
 def _decode(hint: Any, value: Any) -> Any:
-    origin = get_origin(hint) or hint
-    if isinstance(origin, type) and isinstance(value, dict) and hasattr(origin, "from_state"):
-        return origin.from_state({key: _decode(None, item) for key, item in value.items()})
+    kinds = [kind for kind in (get_args(hint) if isinstance(hint, UnionType) else (hint,)) if isinstance(kind, type)]
+    owner = next((kind for kind in kinds if hasattr(kind, "from_state")), None)
+    if owner is not None and isinstance(value, dict):
+        return owner.from_state({key: _decode(None, item) for key, item in value.items()})
     if isinstance(value, dict) and set(value) == {"array", "data"}:
         return np.frombuffer(base64.b64decode(value["data"]), dtype=np.dtype(value["array"])).copy()
     if isinstance(value, list):
         items = [_decode(None, item) for item in value]
-        return tuple(items) if origin is tuple else items
+        return tuple(items) if (get_origin(hint) or hint) is tuple else items
     return value
 
 

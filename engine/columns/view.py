@@ -10,10 +10,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.columns import data_types, distinct_values, hashing, numbers
+from engine.columns import data_types, numbers
+from engine.columns.hashing import HashArray, hash_array
+from engine.columns.java_text import as_text
 
 FloatArray = npt.NDArray[np.float64]
-HashArray = npt.NDArray[np.uint64]
+IntArray = npt.NDArray[np.int64]
+
+_SAMPLE = 1024
+_FEW = 256
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,89 @@ class ColumnView:
 
     @cached_property
     def valid(self) -> pa.Array:
-        """The values that are present, in row order."""
-        array = numbers.finite(self.array)
+        """The values that are present, in row order; text always as ``string``."""
+        array = self.array
+        if pa.types.is_dictionary(array.type):
+            array = array.cast(array.type.value_type)
+        if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
+            array = array.cast(pa.string())
+        array = numbers.finite(array)
         return array.drop_null() if array.null_count else array
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether the type of a cell follows from its text."""
+        return pa.types.is_string(self.valid.type)
+
+    @cached_property
+    def is_nested(self) -> bool:
+        """Whether the values are lists, structs or maps, of which only presence is counted."""
+        return pa.types.is_nested(self.array.type)
+
+    @cached_property
+    def encoded(self) -> pa.DictionaryArray | None:
+        """The present values by reference to the distinct ones, where a sample says that these are few."""
+        if not len(self.valid) or pa.types.is_nested(self.array.type) or pa.types.is_null(self.array.type):
+            return None
+        if pa.types.is_dictionary(self.array.type):
+            return self.valid.dictionary_encode()
+        few = pc.count_distinct(self.valid[:_SAMPLE]).as_py() <= min(_FEW, len(self.valid) // 4)
+        return self.valid.dictionary_encode() if few else None
+
+    @cached_property
+    def type_counts(self) -> IntArray:
+        """Number of cells of each of Deequ's classes: null, Fractional, Integral, Boolean, String."""
+        counts = np.zeros(5, np.int64)
+        if self.is_text:
+            counts += self._class_counts()
+        else:
+            counts[data_types.typed_class(self.valid.type)] = len(self.valid)
+        counts[data_types.UNKNOWN] = self.null_count
+        return counts
+
+    def _class_counts(self) -> IntArray:
+        if self.encoded is None:
+            return np.bincount(self._classes, minlength=5)
+        return np.bincount(self._classes, weights=self._weights, minlength=5).astype(np.int64)
+
+    @cached_property
+    def _classes(self) -> data_types.ClassArray:
+        """Classes of the distinct values where they are few, else of all present cells."""
+        return data_types.text_classes(self.encoded.dictionary if self.encoded is not None else self.valid)
+
+    @cached_property
+    def _weights(self) -> IntArray:
+        """How often each distinct value occurs."""
+        assert self.encoded is not None
+        return np.bincount(self.encoded.indices.to_numpy(), minlength=len(self.encoded.dictionary))
+
+    @cached_property
+    def numbers(self) -> FloatArray:
+        """The numeric values in row order: numeric cells of text, values of a numeric column; empty otherwise."""
+        if not self.is_text:
+            return numbers.cast(self.valid)
+        numeric = (self._classes == data_types.INTEGRAL) | (self._classes == data_types.FRACTIONAL)
+        if not numeric.any():
+            return np.empty(0, np.float64)
+        if self.encoded is None:
+            values = numbers.parse(self.valid if numeric.all() else self.valid.filter(pa.array(numeric)))
+        else:
+            table = np.full(len(numeric), np.nan)
+            table[numeric] = numbers.parse(self.encoded.dictionary.filter(pa.array(numeric)))
+            values = table[self.encoded.indices.to_numpy()]
+        missing = np.isnan(values)
+        return values[~missing] if missing.any() else values
+
+    @cached_property
+    def hashes(self) -> HashArray:
+        """Spark's 64-bit hashes, of every distinct present value at least once."""
+        return hash_array(self.encoded.dictionary if self.encoded is not None else self.valid)
+
+    @cached_property
+    def value_counts(self) -> tuple[list[str], IntArray]:
+        """The distinct present values as text, and how often each occurs."""
+        if self.is_nested or not len(self.valid):
+            return [], np.zeros(0, np.int64)
+        encoded = self.encoded if self.encoded is not None else self.valid.dictionary_encode()
+        counts = np.bincount(encoded.indices.to_numpy(), minlength=len(encoded.dictionary))
+        return as_text(encoded.dictionary).to_pylist(), counts

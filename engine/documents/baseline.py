@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic
 
 from pyarrow import fs
+from typing_extensions import TypeVar
 
 from engine.documents.constraints import Constraints
 from engine.documents.document import Document
 from engine.documents.statistics import Statistics
 from engine.errors import BaselineError
 
-StatisticsT = TypeVar("StatisticsT", bound=Document)
-ConstraintsT = TypeVar("ConstraintsT", bound=Document)
+StatisticsT = TypeVar("StatisticsT", bound=Document, default=Statistics)
+ConstraintsT = TypeVar("ConstraintsT", bound=Document, default=Constraints)
 DocumentT = TypeVar("DocumentT", bound=Document)
 
 
@@ -31,23 +33,34 @@ class Baseline(Generic[StatisticsT, ConstraintsT]):
     constraints: ConstraintsT | None = None
 
 
-DataQualityBaseline = Baseline[Statistics, Constraints]
-
-
-def load_data_quality(statistics: str | None, constraints: str | None) -> DataQualityBaseline:
+def load_baseline(where: Any) -> Baseline:
     """Read the baseline of the data quality monitor.
 
     Args:
-        statistics: Path or URI of the file, or of a folder that holds it as ``statistics.json``; None for none.
-        constraints: The same for ``constraints.json``.
+        where: Path or URI of the folder that holds ``statistics.json`` and ``constraints.json``; or an object or mapping with their
+            paths as ``statistics`` and ``constraints``, of which one may be None.
 
     Raises:
-        BaselineError: A file is missing or broken.
+        BaselineError: No place is given, or a file is missing or broken.
     """
+    statistics, constraints = _places(where)
+    if statistics is None and constraints is None:
+        raise BaselineError(
+            "baseline: no place is given. Name the folder with statistics.json and constraints.json, or the paths of the files."
+        )
     return Baseline(
         read_document(Statistics, statistics, "statistics.json") if statistics else None,
         read_document(Constraints, constraints, "constraints.json") if constraints else None,
     )
+
+
+def _places(where: Any) -> tuple[str | None, str | None]:
+    if where is None or isinstance(where, (str, Path)):
+        folder = None if where is None else str(where)
+        return folder, folder
+    get = where.get if isinstance(where, Mapping) else lambda key: getattr(where, key, None)
+    statistics, constraints = get("statistics"), get("constraints")
+    return (str(statistics) if statistics else None), (str(constraints) if constraints else None)
 
 
 def read_document(kind: type[DocumentT], where: str, file_name: str) -> DocumentT:
@@ -57,7 +70,9 @@ def read_document(kind: type[DocumentT], where: str, file_name: str) -> Document
         BaselineError: The file is missing or broken.
     """
     try:
-        system, path = fs.FileSystem.from_uri(where) if "://" in where else (fs.LocalFileSystem(), str(Path(where)))
+        system, path = (
+            fs.FileSystem.from_uri(_uri(where)) if "://" in where else (fs.LocalFileSystem(), str(Path(where)))
+        )
         if system.get_file_info(path).type == fs.FileType.Directory:
             path, where = f"{path.rstrip('/')}/{file_name}", f"{where.rstrip('/')}/{file_name}"
         with system.open_input_stream(path) as stream:
@@ -69,3 +84,9 @@ def read_document(kind: type[DocumentT], where: str, file_name: str) -> Document
             "Give the path of the file or of its folder, or make a baseline first."
         ) from None
     return kind.parse(text, where)
+
+
+def _uri(where: str) -> str:
+    """Hadoop's names of S3 mean the same bucket to pyarrow."""
+    scheme, _, rest = where.partition("://")
+    return f"s3://{rest}" if scheme in ("s3a", "s3n") else where

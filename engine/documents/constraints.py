@@ -22,6 +22,14 @@ DriftMethod = Annotated[
 ]
 
 
+def _as_text(value: Any) -> Any:
+    """A legal value written as a number (``[0, 1]``) means its text: cells are compared as text."""
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+DomainValue = Annotated[str, BeforeValidator(_as_text)]
+
+
 class Lenient(Document):
     """A part of the file whose keys may be spelled in other known ways."""
 
@@ -61,7 +69,7 @@ class NumConstraints(Lenient):
 class StringConstraints(Lenient):
     """Constraints of a String column."""
 
-    domains: list[str] | None = None
+    domains: list[DomainValue] | None = None
     monitoring_config_overrides: MonitoringConfig | None = None
 
 
@@ -79,7 +87,11 @@ class FeatureConstraints(Lenient):
     def overrides(self) -> list[MonitoringConfig]:
         """Overrides wherever they stand, weakest first: numeric part, string part (where the SDK writes), the column itself."""
         holders = (self.num_constraints, self.string_constraints, self)
-        return [h.monitoring_config_overrides for h in holders if h is not None and h.monitoring_config_overrides is not None]
+        return [
+            h.monitoring_config_overrides
+            for h in holders
+            if h is not None and h.monitoring_config_overrides is not None
+        ]
 
     @property
     def domains(self) -> list[str] | None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from typing_extensions import Self
+from typing_extensions import Self  # noqa: UP035 - typing has it from 3.11 on
 
 from engine.documents import json_style
 from engine.errors import BaselineError

@@ -1,0 +1,56 @@
+# Needs Python 3.10 or later and make, nothing else. Everything is installed into .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+OUTPUT ?= demo-output
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format bench clean
+
+help:  ## Show this text
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/.run-installed  ## Create the environment (.venv) with Spark and a Java runtime
+
+demo: $(VENV)/.run-installed  ## Make sample captures, take a baseline, find the drift in new captures
+	@$(BIN)/python -m jobs.demo --output $(OUTPUT)
+
+test: $(VENV)/.test-installed  ## Run the whole suite
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(VENV)/.test-installed  ## Lint, formatting, types (mypy strict), import directions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test-installed  ## Format the code and repair what can be repaired
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.bench-installed  ## Measure beside Arrow, DuckDB, polars, Spark SQL and Deequ (minutes)
+	$(BIN)/python -m benchmarks.report
+
+clean:  ## Remove the environment and everything that was built
+	rm -rf $(VENV) build dist *.egg-info demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+	  || { echo "Python 3.10 or later is needed; '$(PYTHON)' is older. Use: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run-installed: setup.cfg pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV) (Spark is 300 MB: a few minutes the first time)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local]'
+	@touch $@
+
+$(VENV)/.test-installed: setup.cfg pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV) with the tools for tests"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,test]'
+	@touch $@ $(VENV)/.run-installed
+
+$(VENV)/.bench-installed: setup.cfg pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV) with the contenders of the benchmark"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bench]'
+	@touch $@ $(VENV)/.run-installed

@@ -1,0 +1,51 @@
+"""Which type the cells of a column have (Deequ's DataType analyzer)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analyzers.base import ColumnAnalyzer
+from engine.columns.data_types import BOOLEAN, CLASSES, FRACTIONAL, INTEGRAL, STRING, UNKNOWN
+from engine.columns.view import ColumnView
+
+
+@dataclass(frozen=True)
+class DataTypeResult:
+    """The inferred type and the number of cells of each class (``Unknown`` counts nulls)."""
+
+    inferred: str
+    counts: dict[str, int]
+
+    def match(self, expected: str) -> float:
+        """Share of present cells of exactly the class ``expected`` (deequ.md 2, hasDataType); 0.0 for none."""
+        count = self.counts[expected]
+        return count / (sum(self.counts.values()) - self.counts["Unknown"]) if count else 0.0
+
+
+@dataclass
+class DataTypes(ColumnAnalyzer):
+    """Counts of cells by Deequ's classes, and the type that follows from them (deequ.md section 2)."""
+
+    name: ClassVar[str] = "data_type"
+
+    counts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(5, np.int64))
+
+    def update(self, column: ColumnView) -> None:
+        self.counts = self.counts + column.type_counts
+
+    def result(self) -> DataTypeResult:
+        return DataTypeResult(self._inferred(), dict(zip(CLASSES, self.counts.tolist(), strict=True)))
+
+    def _inferred(self) -> str:
+        seen = self.counts > 0
+        if seen[UNKNOWN] and not seen[1:].any():
+            return "Unknown"
+        if seen[STRING] or (seen[BOOLEAN] and (seen[INTEGRAL] or seen[FRACTIONAL])):
+            return "String"
+        if seen[BOOLEAN]:
+            return "Boolean"
+        return "Fractional" if seen[FRACTIONAL] else "Integral"

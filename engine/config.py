@@ -1,0 +1,136 @@
+"""One typed configuration of a job: from a YAML file, from options of a command, from environment variables, or from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from engine.config_errors import explain
+from engine.config_sections import BaselineConfig, CloudWatchConfig, InputConfig, Location, RunnerConfig, Section
+from engine.errors import ConfigurationError
+
+
+def _both_documents(value: Any) -> Any:
+    """A folder stands for both documents in it."""
+    return {"statistics": str(value), "constraints": str(value)} if isinstance(value, str | Path) else value
+
+
+def _runner_kind(value: Any) -> Any:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+class Config(Section):
+    """Everything that a job is told."""
+
+    input: InputConfig
+    output: Location
+    """Folder for the documents; local or s3://."""
+    baseline: Annotated[BaselineConfig | None, BeforeValidator(_both_documents)] = None
+    """Folder of a baseline, or its two files as statistics and constraints. Needed by a monitoring job."""
+    monitor: str = "data_quality"
+    """Which monitor judges the data."""
+    settings: dict[str, Any] = {}
+    """Settings of the monitor."""
+    runner: Annotated[RunnerConfig, BeforeValidator(_runner_kind)] = Field(RunnerConfig(), validate_default=False)
+    cloudwatch: CloudWatchConfig = CloudWatchConfig()
+    postprocessor: Location | None = None
+    """Python file with postprocess_handler(), run after the documents are written."""
+    fail_on_violation: bool = False
+    """End with exit status 3 when there are violations."""
+    message_file: Location | None = None
+    """File for the exit message; null writes none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _metric_time(cls, values: Any) -> Any:
+        """Metrics are stamped with the start of the window unless a time is given: running again gives the same lines."""
+        if not isinstance(values, Mapping):
+            return values
+        source, target = values.get("input"), values.get("cloudwatch", {})
+        start = source.get("start") if isinstance(source, Mapping) else getattr(source, "start", None)
+        if start and isinstance(target, Mapping) and target.get("metric_time") is None:
+            return {**values, "cloudwatch": {**target, "metric_time": start}}
+        return values
+
+
+def load_config(path: str | Path | None, overrides: Mapping[str, Any] | None = None) -> Config:
+    """Read a configuration.
+
+    Args:
+        path: YAML file; None for none.
+        overrides: Nested values that win over the file's, as options of a command do. None leaves the file's value.
+
+    Raises:
+        ConfigurationError: The file cannot be read, or a key or value is not legal.
+    """
+    raw = _read(Path(path)) if path is not None else {}
+    return _validated(merged(raw, overrides or {}), str(path) if path is not None else "options")
+
+
+def make_config(
+    inputs: list[str],
+    output: str,
+    *,
+    baseline: str | Mapping[str, Any] | None = None,
+    runner: str | Mapping[str, Any] = "spark",
+    options: Mapping[str, Any] | None = None,
+) -> Config:
+    """Build a configuration in Python; ``options`` are further keys, nested as in the YAML file.
+
+    Raises:
+        ConfigurationError: A key or value is not legal.
+    """
+    given = {"input": {"paths": inputs}, "output": output, "baseline": baseline, "runner": runner}
+    return _validated(merged(options or {}, given), "options")
+
+
+def merged(base: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one nested mapping over another; None does not cover anything.
+
+    >>> merged({"input": {"format": "csv"}, "output": "a"}, {"input": {"paths": ["x"]}, "output": None})
+    {'input': {'format': 'csv', 'paths': ['x']}, 'output': 'a'}
+    """
+    result = dict(base)
+    for key, value in overrides.items():
+        below = result.get(key)
+        if isinstance(value, Mapping):
+            nested = merged(below if isinstance(below, Mapping) else _spelled_out(key, below), value)
+            if nested or key not in result:
+                result[key] = nested
+        elif value is not None:
+            result[key] = value
+    return result
+
+
+def _spelled_out(key: str, short: Any) -> Mapping[str, Any]:
+    """The short form ``runner: inline``, as the mapping that it stands for."""
+    return {"kind": short} if key == "runner" and isinstance(short, str) else {}
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: the configuration cannot be read: {error.strerror or error}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigurationError(f"{path}: the configuration is not YAML: {reason}.") from error
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        raise ConfigurationError(
+            f"{path}: the configuration must be a mapping of keys to values; found a {type(raw).__name__}. "
+            "'model-monitor init' writes one to start from."
+        )
+    return raw
+
+
+def _validated(raw: Mapping[str, Any], where: str) -> Config:
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigurationError(explain(error, Config, where)) from error

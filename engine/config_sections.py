@@ -1,0 +1,136 @@
+"""The sections of the configuration. Every key is typed, has a default, and says what it does; an unknown key is an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, model_validator
+from typing_extensions import Self
+
+from engine.times import UtcTime
+
+
+def _path_text(value: Any) -> Any:
+    return str(value) if isinstance(value, Path) else value
+
+
+def _spark_text(value: Any) -> Any:
+    """YAML reads ``true`` and ``4`` as what they are; Spark wants text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+Location = Annotated[str, BeforeValidator(_path_text), Field(min_length=1)]
+"""A local path or a URI."""
+
+SparkValue = Annotated[str, BeforeValidator(_spark_text)]
+
+Character = Annotated[str, Field(min_length=1, max_length=1)]
+
+Format = Literal["capture", "csv", "jsonl", "parquet", "table"]
+
+
+class Section(BaseModel):
+    """A part of the configuration: read-only, and strict about its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class CsvConfig(Section):
+    """How CSV is written."""
+
+    header: bool | None = None
+    """Whether each file starts with a line of names; null means yes. Without one, columns are named _c0, _c1, ..."""
+    delimiter: Character = ","
+    """Character between fields."""
+    quote: Character = '"'
+    """Character around fields that hold delimiters or line ends."""
+    multiline: bool | Literal["auto"] = "auto"
+    """Whether a quoted field may hold line ends; auto finds out before a large file is cut."""
+
+
+class CaptureConfig(Section):
+    """How captured requests and responses become rows."""
+
+    parts: list[Literal["endpointInput", "endpointOutput"]] = Field(["endpointInput", "endpointOutput"], min_length=1)
+    """Parts of a captured record to use."""
+    output_columns_position: Literal["START", "END"] = "START"
+    """Whether the columns of the response come before or after those of the request."""
+    decode_base64: Literal["csv", "json", "auto"] | None = None
+    """What payloads captured as BASE64 hold; null goes by their content type."""
+    multi_row: Literal["zip", "first", "error"] = "zip"
+    """A payload of several rows: zip it with the other part, take its first row, or count it as malformed."""
+
+
+class InputConfig(Section):
+    """What to read, and how."""
+
+    paths: Annotated[list[Location], Field(min_length=1)]
+    """Files, folders, globs; local or s3://. For format table: names of Spark tables."""
+    format: Format | None = None
+    """capture, csv, jsonl, parquet or table; null looks at the first bytes."""
+    csv: CsvConfig = CsvConfig()
+    capture: CaptureConfig = CaptureConfig()
+    json_lines: bool = True
+    """One JSON object a line; false: one JSON document a file."""
+    start: UtcTime | None = None
+    """Start of the analysis window (inclusive), UTC."""
+    end: UtcTime | None = None
+    """End of the analysis window (exclusive), UTC."""
+    window_filter: Literal["folder", "record", "none"] = "folder"
+    """Apply the window to hour folders, to each record's inferenceTime, or not at all."""
+    preprocessor: Location | None = None
+    """Python file with preprocess_handler(record), run on each record."""
+    exclude_features: list[str] = []
+    """Columns to leave out, by name or position."""
+    max_malformed_share: float = Field(0.1, ge=0, le=1)
+    """Share of malformed records above which the job fails."""
+    split_bytes: ByteSize = Field(ByteSize(64 * 1024 * 1024), gt=0)
+    """Size of the parts that large files are cut into, for example 64MiB. Changes sketches, within their error."""
+    names: list[str] | None = None
+    """Names of columns that have none, by position; null takes the baseline's."""
+
+    @model_validator(mode="after")
+    def _window_in_order(self) -> Self:
+        if self.start and self.end and self.start >= self.end:
+            raise ValueError(
+                f"start ({self.start:%Y-%m-%dT%H:%M:%SZ}) is not before end ({self.end:%Y-%m-%dT%H:%M:%SZ})"
+            )
+        return self
+
+
+class BaselineConfig(Section):
+    """Documents to compare with. A folder stands for both."""
+
+    statistics: Location | None = None
+    """statistics.json or its folder; null compares no distributions."""
+    constraints: Location | None = None
+    """constraints.json or its folder; null verifies nothing."""
+
+
+class RunnerConfig(Section):
+    """Where the tasks run."""
+
+    kind: Literal["spark", "inline"] = "spark"
+    """spark, or inline: one process without Java, for small data. The documents are the same."""
+    master: str | None = None
+    """Spark's master URL; null leaves it to spark-submit, else local[*]."""
+    conf: dict[str, SparkValue] = {}
+    """Spark settings, for example spark.executor.memory."""
+
+
+class CloudWatchConfig(Section):
+    """Metrics as CloudWatch JSON Lines."""
+
+    enabled: bool = False
+    """Write the metrics."""
+    metrics_dir: Location = "/opt/ml/output/metrics/cloudwatch"
+    """Folder for cloudwatch_metrics.jsonl."""
+    endpoint: str | None = None
+    """Value of the dimension Endpoint."""
+    schedule: str | None = None
+    """Value of the dimension MonitoringSchedule."""
+    metric_time: UtcTime | None = None
+    """Time of the metrics; null takes input.start, else the time of writing."""

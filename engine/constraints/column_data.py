@@ -1,0 +1,54 @@
+"""A column as the checks see it: its baseline, its current metrics and statistics, and the settings that apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.constraints.switches import Switches
+from engine.documents.constraints import FeatureConstraints
+from engine.documents.statistics import FeatureStatistics
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """Choices where the container's rule is one of several reasonable ones. The defaults are the container's.
+
+    Attributes:
+        fractional_accepts_integral: A column expected to be Fractional may hold integers, too.
+        check_non_negative: Report negative numbers in a column that had none; the container never does.
+        compat_2_0: Rank equal items of a sketch as Deequ 2.0 does.
+        list_columns: Name the missing or extra columns at the end of the description.
+    """
+
+    fractional_accepts_integral: bool = False
+    check_non_negative: bool = False
+    compat_2_0: bool = True
+    list_columns: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnData:
+    """One column of the current data beside its baseline.
+
+    Attributes:
+        constraints: Constraints of the baseline.
+        metrics: Results of the analyzers on the current data, by name.
+        current: Statistics of the current data.
+        baseline: Statistics of the baseline, if given.
+        switches: Settings that apply to the column.
+        options: Choices of the run.
+    """
+
+    constraints: FeatureConstraints
+    metrics: Mapping[str, Any]
+    current: FeatureStatistics
+    baseline: FeatureStatistics | None = None
+    switches: Switches = field(default_factory=Switches)
+    options: CheckOptions = field(default_factory=CheckOptions)
+
+    @property
+    def name(self) -> str:
+        """Name of the column."""
+        return self.constraints.name

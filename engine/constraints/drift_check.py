@@ -1,0 +1,85 @@
+"""``baseline_drift_check``: the distance between the distribution of a column and its baseline."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.constraints.chi_square import chi_square
+from engine.constraints.column_data import ColumnData
+from engine.constraints.distance import bucket_distance, categorical_distance, numerical_distance
+from engine.constraints.type_check import fails_type_check
+from engine.documents.json_style import java_double
+from engine.documents.statistics import NUMERIC_TYPES, FeatureStatistics
+from engine.documents.violations import Violation
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A distance and the bound it may not exceed.
+
+    Attributes:
+        distance: From 0 to 1; after the correction of Robust. With ChiSquared, one minus the p-value.
+        threshold: The bound.
+        note: What stands behind the numbers, for the description.
+    """
+
+    distance: float
+    threshold: float
+    note: str = ""
+
+
+def drift_of(column: ColumnData) -> Drift | None:
+    """The distance of a column from its baseline.
+
+    Returns:
+        None if comparison is off, a side has no values or no distribution, the type changed, or the column fails its type check: a
+        column of another type has no distance (the container reports none either).
+    """
+    baseline = column.baseline
+    if not column.switches.compare or baseline is None or not (_present(column.current) and _present(baseline)):
+        return None
+    if _kind(column.current) != _kind(baseline) or fails_type_check(column):
+        return None
+    drift = _numeric(column, baseline) if _kind(baseline) == "numeric" else _categorical(column, baseline)
+    return drift if drift is not None and math.isfinite(drift.distance) else None
+
+
+def check_drift(column: ColumnData) -> Violation | None:
+    """The violation, if the distance exceeds the threshold."""
+    drift = drift_of(column)
+    if drift is None or not drift.distance > drift.threshold:
+        return None
+    description = f"Baseline drift distance: {java_double(drift.distance)} exceeds threshold: {java_double(drift.threshold)}{drift.note}"
+    return Violation(feature_name=column.name, constraint_check_type="baseline_drift_check", description=description)
+
+
+def _present(statistics: FeatureStatistics) -> bool:
+    return statistics.common is not None and statistics.common.num_present > 0
+
+
+def _kind(statistics: FeatureStatistics) -> str:
+    return "numeric" if statistics.inferred_type in NUMERIC_TYPES else str(statistics.inferred_type)
+
+
+def _numeric(column: ColumnData, baseline: FeatureStatistics) -> Drift | None:
+    current, expected = column.current.kll, baseline.kll
+    if current is None or expected is None or current.sketch is None:
+        return None
+    sample, method, threshold = current.sketch.data, column.switches.method, column.switches.threshold
+    if expected.sketch is None:
+        buckets = [(b.lower_bound, b.upper_bound, b.count) for b in expected.buckets]
+        return Drift(bucket_distance(sample, buckets, method), threshold)
+    compat = column.options.compat_2_0
+    return Drift(numerical_distance(sample, expected.sketch.data, method, compat_2_0=compat), threshold)
+
+
+def _categorical(column: ColumnData, baseline: FeatureStatistics) -> Drift | None:
+    sample, expected, switches = column.current.categories, baseline.categories, column.switches
+    if not sample or not expected:
+        return None
+    if switches.drift_method == "ChiSquared":
+        level, p_value = switches.categorical_threshold, chi_square(sample, expected).p_value
+        note = f" (ChiSquared: p-value {java_double(p_value)} is below {java_double(level)})"
+        return Drift(1.0 - p_value, 1.0 - level, note)
+    return Drift(categorical_distance(sample, expected, switches.method), switches.categorical_threshold)

@@ -1,0 +1,93 @@
+"""Lines of a capture file as an Arrow table: the payload, encoding and content type of each part, and the event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from engine.datasets.csv_parsing import is_utf8
+from engine.datasets.json_parsing import count_lines, objects, read_json
+
+PARTS = ("endpointInput", "endpointOutput", "batchTransformOutput")
+_MEMBERS = ("data", "encoding", "observedContentType")
+_PART = pa.struct([(member, pa.string()) for member in _MEMBERS])
+_EVENT = pa.struct([("eventId", pa.string()), ("inferenceTime", pa.string())])
+_SCHEMA = pa.schema([("captureData", pa.struct([(part, _PART) for part in PARTS])), ("eventMetadata", _EVENT)])
+COLUMNS = (*(f"{part}.{member}" for part in PARTS for member in _MEMBERS), "eventId", "inferenceTime", "offset")
+_TYPES = pa.schema([(name, pa.int64() if name == "offset" else pa.string()) for name in COLUMNS])
+
+Bad = Callable[[int, str, bytes], None]
+
+
+def parse_captures(data: bytes, bad: Bad) -> pa.Table:
+    """Parse capture records.
+
+    Args:
+        data: Whole lines.
+        bad: Told about lines that are no capture records.
+
+    Returns:
+        A table with the columns :data:`COLUMNS`; ``offset`` is that of the line in ``data``.
+    """
+    found = _fast(data)
+    return found if found is not None else _line_by_line(data, bad)
+
+
+def _fast(data: bytes) -> pa.Table | None:
+    lines = count_lines(data)
+    if not lines or not is_utf8(data):
+        return None
+    try:
+        table = read_json(data, _SCHEMA, "ignore")
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        return None
+    capture = table.column("captureData").combine_chunks()
+    if table.num_rows != lines or capture.null_count:
+        return None
+    arrays = [member for part in _fields(capture) for member in _fields(part)]
+    arrays += _fields(table.column("eventMetadata").combine_chunks())
+    return pa.Table.from_arrays([*arrays, pa.array(_line_starts(data, lines))], schema=_TYPES)
+
+
+def _fields(array: pa.StructArray) -> list[pa.Array]:
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks)
+    return list(array.flatten())
+
+
+def _line_starts(data: bytes, lines: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+    starts = np.concatenate([[0], ends + 1])
+    if len(starts) - (starts[-1] == len(data)) == lines:
+        return starts[:lines]
+    bounds = [*starts.tolist(), len(data) + 1]
+    return np.array([a for a, b in zip(bounds, bounds[1:], strict=False) if data[a:b].strip()], np.int64)
+
+
+def _line_by_line(data: bytes, bad: Bad) -> pa.Table:
+    rows: list[dict[str, Any]] = []
+    for offset, record in objects(data, bad):
+        try:
+            rows.append({"offset": offset, **dict(_members(record))})
+        except (TypeError, AttributeError) as error:
+            end = data.find(b"\n", offset)
+            bad(offset, f"not a capture record: {error}", data[offset : end if end >= 0 else len(data)])
+    return pa.Table.from_pylist(rows, schema=_TYPES)
+
+
+def _members(record: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    capture = record.get("captureData")
+    if not isinstance(capture, dict):
+        raise TypeError("there is no object 'captureData'")
+    for part in PARTS:
+        for member in _MEMBERS:
+            value = (capture.get(part) or {}).get(member)
+            if value is not None and not isinstance(value, str):
+                raise TypeError(f"captureData.{part}.{member} is not a string")
+            yield f"{part}.{member}", value if value is None else value.encode("utf-8", "replace").decode()
+    event = record.get("eventMetadata") or {}
+    for member in ("eventId", "inferenceTime"):
+        yield member, None if event.get(member) is None else str(event[member])

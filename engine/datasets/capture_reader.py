@@ -1,0 +1,105 @@
+"""Capture files: each record's payloads become rows, output columns before input columns unless asked otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.datasets.base import Fragment, ReadReport, Split
+from engine.datasets.capture_parts import parse_captures
+from engine.datasets.capture_payloads import PayloadRules, Rows, rows_of
+from engine.datasets.capture_tables import TableRules, tabulate
+from engine.datasets.discovery import utc
+from engine.datasets.json_types import conform
+from engine.datasets.text_blocks import BATCH_ROWS, Block, blocks
+
+
+@dataclass(frozen=True)
+class CaptureReader:
+    """Reads capture records.
+
+    Attributes:
+        payloads: Which parts to use and how payloads become rows.
+        table: How rows become columns.
+        types: Planned types of the columns of JSON payloads.
+        start: First moment of the window, for a filter by record.
+        end: Moment after the window.
+    """
+
+    payloads: PayloadRules
+    table: TableRules
+    types: Mapping[str, str] = field(default_factory=dict)
+    start: datetime | None = None
+    end: datetime | None = None
+    format: str = "capture"
+
+    def read(
+        self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a split; records that cannot be read go to the report."""
+        for fragment in split.fragments:
+            for block in blocks(fragment, report):
+                yield from self._batches(self.rows(fragment, block, report), report, columns)
+
+    def retyped(self, types: Mapping[str, str]) -> CaptureReader:
+        """The same reader with wider types for some columns of JSON payloads."""
+        return replace(self, types={**self.types, **types})
+
+    def rows(self, fragment: Fragment, block: Block, report: ReadReport) -> Rows:
+        """The rows of a block as texts of their payloads."""
+
+        def bad(offset: int, reason: str, record: bytes) -> None:
+            report.malformed(
+                fragment.uri, {"byte": block.offset + offset}, reason, record.decode("utf-8", "replace")
+            )
+
+        records = in_window(parse_captures(block.data, bad), self.start, self.end)
+        return rows_of(records, self.payloads, _by_offset(block, bad), report)
+
+    def _batches(
+        self, rows: Rows, report: ReadReport, columns: tuple[str, ...] | None
+    ) -> Iterator[pa.RecordBatch]:
+        csv, found = tabulate(rows, self.table, self.types)
+        count = found.rows
+        if not count:
+            return
+        json = {name: array for name, array in found.columns.items() if columns is None or name in columns}
+        arrays = {**csv, **conform(json, count, self.types, report)}
+        wanted = tuple(arrays) if columns is None else columns
+        chosen = {name: arrays[name] if name in arrays else pa.nulls(count) for name in wanted}
+        yield from pa.table(chosen).to_batches(max_chunksize=BATCH_ROWS)
+
+
+def in_window(records: pa.Table, start: datetime | None, end: datetime | None) -> pa.Table:
+    """Records with ``start <= inferenceTime < end``; one whose time cannot be parsed stays."""
+    if start is None and end is None:
+        return records
+    times = records.column("inferenceTime")
+    plain = pc.match_substring_regex(times, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+    if pc.all(pc.fill_null(plain, False)).as_py() and all(m is None or not m.microsecond for m in (start, end)):
+        mask = pa.array([True] * len(records)) if start is None else pc.greater_equal(times, _stamp(start))
+        return records.filter(mask if end is None else pc.and_(mask, pc.less(times, _stamp(end))))
+    return records.filter(pa.array([_inside(time, start, end) for time in times.to_pylist()], pa.bool_()))
+
+
+def _stamp(moment: datetime) -> str:
+    return utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _inside(text: str | None, start: datetime | None, end: datetime | None) -> bool:
+    try:
+        moment = utc(datetime.fromisoformat((text or "").strip().replace("Z", "+00:00")))
+    except ValueError:
+        return True
+    return (start is None or utc(start) <= moment) and (end is None or moment < utc(end))
+
+
+class _by_offset:  # noqa: N801 - a function with state
+    """Reports a record by the offset of its line."""
+
+    def __init__(self, block: Block, bad: object) -> None:
+        self._block, self._bad = block, bad

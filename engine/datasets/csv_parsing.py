@@ -1,0 +1,160 @@
+"""CSV text to Arrow columns of text, with everything that is no record quarantined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.csv
+
+from engine.datasets.quotes import QuoteRules
+
+Bad = Callable[[int, str, bytes], None]
+"""Told about a malformed record: byte offset in the text, reason, record."""
+
+
+@dataclass(frozen=True)
+class CsvParser:
+    """Parses text that holds whole records.
+
+    Attributes:
+        names: The columns.
+        rules: Delimiter and quote.
+        multiline: Whether quoted fields may hold line ends.
+    """
+
+    names: tuple[str, ...]
+    rules: QuoteRules = field(default_factory=QuoteRules)
+    multiline: bool = True
+
+    def parse(self, data: bytes, bad: Bad, columns: Sequence[str] | None = None) -> pa.Table:
+        """Parse records; an empty field is null, quoted or not.
+
+        Args:
+            data: The text, without a header.
+            bad: Told about records with the wrong number of columns, invalid UTF-8 or an unclosed quote.
+            columns: Columns to keep.
+        """
+        original = data
+        data = self._drop_unclosed(data, bad)
+        if not is_utf8(data):
+            data = self._drop_invalid_text(data, original, bad)
+        wrong: list[pyarrow.csv.InvalidRow] = []
+        table = self._table(data, wrong, columns)
+        position = 0
+        for row in wrong:
+            text = row.text.encode()
+            position = locate(original, text, position)
+            bad(position, f"wrong number of columns: expected {row.expected_columns}, got {row.actual_columns}", text)
+            position += len(text)
+        return table
+
+    def _table(
+        self, data: bytes, wrong: list[pyarrow.csv.InvalidRow], columns: Sequence[str] | None
+    ) -> pa.Table:
+        if not data.strip(b"\r\n"):
+            return pa.table({name: pa.array([], pa.string()) for name in columns or self.names})
+
+        def skip(row: pyarrow.csv.InvalidRow) -> str:
+            wrong.append(row)
+            return "skip"
+
+        return read_text(data, self.names, self.rules, skip, columns)
+
+    def _drop_unclosed(self, data: bytes, bad: Bad) -> bytes:
+        """Leave out lines whose quote is never closed, as they would swallow what follows them."""
+        if self.rules.quote.encode() not in data:
+            return data
+        if not self.multiline:
+            return self._drop_unclosed_lines(data, bad)
+        kept, rest, offset = [], data, 0
+        while True:
+            ends, still_open = self.rules.record_ends(rest)
+            if not still_open:
+                return b"".join([*kept, rest]) if kept else rest
+            start = int(ends[-1]) if len(ends) else 0
+            stop = rest.find(b"\n", start) + 1 or len(rest)
+            bad(offset + start, "a quote is not closed", rest[start:stop].rstrip(b"\r\n"))
+            kept.append(rest[:start])
+            rest, offset = rest[stop:], offset + stop
+
+    def _drop_unclosed_lines(self, data: bytes, bad: Bad) -> bytes:
+        kept, offset = [], 0
+        for line in data.splitlines(keepends=True):
+            if self.rules.quote.encode() in line and self.rules.record_ends(line)[1]:
+                bad(offset, "a quote is not closed", line.rstrip(b"\r\n"))
+            else:
+                kept.append(line)
+            offset += len(line)
+        return b"".join(kept)
+
+    def _drop_invalid_text(self, data: bytes, original: bytes, bad: Bad) -> bytes:
+        kept, position = [], 0
+        for record in self.records(data):
+            if is_utf8(record):
+                kept.append(record)
+            else:
+                position = locate(original, record.rstrip(b"\r\n"), position)
+                bad(position, "invalid UTF-8", record.rstrip(b"\r\n"))
+                position += len(record)
+        return b"".join(kept)
+
+    def records(self, data: bytes) -> list[bytes]:
+        """The records one by one, with their line ends."""
+        if not self.multiline:
+            return data.splitlines(keepends=True)
+        ends = self.rules.record_ends(data)[0].tolist()
+        bounds = [0, *ends, *([len(data)] if not ends or ends[-1] < len(data) else [])]
+        return [data[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+def read_text(
+    data: bytes,
+    names: Sequence[str],
+    rules: QuoteRules,
+    skip: Callable[[pyarrow.csv.InvalidRow], str],
+    columns: Sequence[str] | None = None,
+    keep_empty_lines: bool = False,
+) -> pa.Table:
+    """One call of pyarrow's parser, in this thread, with every column as text."""
+    parse = pyarrow.csv.ParseOptions(
+        delimiter=rules.delimiter,
+        quote_char=rules.quote,
+        newlines_in_values=True,
+        ignore_empty_lines=not keep_empty_lines,
+        invalid_row_handler=skip,
+    )
+    read = pyarrow.csv.ReadOptions(column_names=list(names), use_threads=False, block_size=len(data) + 1)
+    convert = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()),
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=True,
+        include_columns=list(columns) if columns is not None else None,
+    )
+    return pyarrow.csv.read_csv(pa.BufferReader(data), read_options=read, parse_options=parse, convert_options=convert)
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, at memory speed."""
+    if data.isascii():
+        return True
+    offsets = pa.array([0, len(data)], pa.int64()).buffers()[1]
+    try:
+        pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(data)]).cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def locate(data: bytes, record: bytes, after: int) -> int:
+    """The offset of a line that is exactly ``record``, at or after ``after``."""
+    position = data.find(record, after)
+    while position >= 0:
+        starts = position == 0 or data[position - 1 : position] in (b"\n", b"\r")
+        stops = data[position + len(record) : position + len(record) + 1] in (b"", b"\n", b"\r")
+        if starts and stops:
+            return position
+        position = data.find(record, position + 1)
+    return after

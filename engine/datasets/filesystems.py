@@ -1,0 +1,74 @@
+"""From a path or URI to a pyarrow file system. Credentials come from the environment and are never logged."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+import pyarrow as pa
+from pyarrow import fs
+
+from engine.errors import ConfigurationError
+
+
+def resolve(uri: str) -> tuple[fs.FileSystem, str]:
+    """Find the file system of a path or URI.
+
+    Args:
+        uri: Local path, ``file://``, ``s3://``, ``s3a://`` or ``s3n://`` URI, or any URI that pyarrow opens (``hdfs://``, ``gs://``).
+
+    Returns:
+        The file system, and the path on it.
+
+    Raises:
+        ConfigurationError: No file system is known for the scheme.
+    """
+    scheme, separator, rest = uri.partition("://")
+    if not separator:
+        return _local(), os.path.abspath(uri)
+    if scheme == "file":
+        return _local(), "/" + rest.partition("/")[2]
+    if scheme in ("s3", "s3a", "s3n"):
+        return _s3(_endpoint(), _region()), rest.rstrip("/")
+    try:
+        found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(uri)
+    except Exception as error:
+        legal = "a local path, file://, s3://, s3a://, hdfs:// or gs://"
+        raise ConfigurationError(f"{uri}: cannot be opened ({error}). Legal are {legal}.") from error
+    return found
+
+
+def scheme_of(uri: str) -> str:
+    """What to put before a path of the file system to make a URI again; empty for local files."""
+    scheme, separator, _ = uri.partition("://")
+    return "" if not separator or scheme == "file" else f"{scheme}://"
+
+
+def open_file(uri: str) -> pa.NativeFile:
+    """Open a file for random access; a context manager with ``read_at`` and ``size``."""
+    system, path = resolve(uri)
+    return system.open_input_file(path)
+
+
+def _endpoint() -> str | None:
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or None
+
+
+def _region() -> str | None:
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None
+
+
+@lru_cache(maxsize=1)
+def _local() -> fs.LocalFileSystem:
+    return fs.LocalFileSystem()
+
+
+@lru_cache(maxsize=8)
+def _s3(endpoint: str | None, region: str | None) -> fs.S3FileSystem:
+    options: dict[str, str] = {}
+    if endpoint:
+        scheme, _, host = endpoint.rpartition("://")
+        options |= {"endpoint_override": host.rstrip("/"), "scheme": scheme or "https"}
+    if region or endpoint:
+        options["region"] = region or "us-east-1"
+    return fs.S3FileSystem(**options)

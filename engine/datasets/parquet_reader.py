@@ -1,0 +1,97 @@
+"""Parquet: row groups, with every primitive type as it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engine.datasets.base import Fragment, ReadReport, Split
+from engine.datasets.filesystems import open_file
+from engine.datasets.text_blocks import BATCH_ROWS
+
+
+@dataclass(frozen=True)
+class ParquetReader:
+    """Reads Parquet. Members of structs become columns with dots in their names; lists and maps are left out with a note."""
+
+    format: str = "parquet"
+
+    def read(
+        self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a split. A file or row group that cannot be read is one malformed entry, and reading goes on."""
+        for fragment in split.fragments:
+            if fragment.size == 0:
+                report.note("empty files")
+                continue
+            try:
+                with open_file(fragment.uri) as source:
+                    yield from _read(pq.ParquetFile(source), fragment, report, columns)
+            except (pa.ArrowException, OSError) as error:
+                report.malformed(fragment.uri, {"byte": fragment.start}, f"Parquet cannot be read: {_first_line(error)}")
+
+    def retyped(self, types: Mapping[str, str]) -> ParquetReader:
+        """Parquet has types of its own."""
+        return self
+
+
+def column_names(fragments: tuple[Fragment, ...]) -> tuple[str, ...] | None:
+    """Flat names of the columns of the first file that can be read."""
+    for fragment in fragments:
+        try:
+            with open_file(fragment.uri) as source:
+                schema = pq.read_schema(source)
+        except (pa.ArrowException, OSError):
+            continue
+        empty = pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema)
+        return tuple(name for name, _ in _flat(empty, ReadReport()))
+    return None
+
+
+def _read(
+    file: pq.ParquetFile, fragment: Fragment, report: ReadReport, columns: tuple[str, ...] | None
+) -> Iterator[pa.RecordBatch]:
+    groups = fragment.row_groups if fragment.row_groups is not None else tuple(range(file.metadata.num_row_groups))
+    parents = [name for name in file.schema_arrow.names if columns is None or _holds(name, columns)]
+    noted = ReadReport()
+    for group in groups:
+        try:
+            for batch in file.iter_batches(BATCH_ROWS, row_groups=[group], columns=parents, use_threads=False):
+                yield _flat_batch(batch, noted, columns)
+        except (pa.ArrowException, OSError) as error:
+            report.malformed(fragment.uri, {"row_group": group}, f"Parquet cannot be read: {_first_line(error)}")
+    for text in noted.notes:
+        report.note(text)
+
+
+def _holds(parent: str, columns: tuple[str, ...]) -> bool:
+    return any(name == parent or name.startswith(parent + ".") for name in columns)
+
+
+def _flat_batch(batch: pa.RecordBatch, report: ReadReport, columns: tuple[str, ...] | None) -> pa.RecordBatch:
+    flat = dict(_flat(batch, report))
+    if columns is not None:
+        flat = {name: flat.get(name, pa.nulls(batch.num_rows)) for name in columns}
+    return pa.RecordBatch.from_pydict(flat)
+
+
+def _flat(batch: pa.RecordBatch, report: ReadReport) -> Iterator[tuple[str, pa.Array]]:
+    for name, array in zip(batch.schema.names, batch.columns, strict=True):
+        yield from _flat_array(name, array, report)
+
+
+def _flat_array(name: str, array: pa.Array, report: ReadReport) -> Iterator[tuple[str, pa.Array]]:
+    if pa.types.is_struct(array.type):
+        for field, child in zip(array.type, array.flatten(), strict=True):
+            yield from _flat_array(f"{name}.{field.name}", child, report)
+    elif pa.types.is_nested(array.type):
+        report.note(f"column {name!r} is left out: {array.type} is no table column")
+    else:
+        yield name, array
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,1 @@
+"""Mergeable sketches: HyperLogLog++ for distinct values, KLL for quantiles, both bit for bit those of Deequ."""

@@ -1,0 +1,107 @@
+"""Reading of hand-edited constraints: every spelling, nothing lost, and mistakes explained."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.documents.baseline import load_baseline, read_document
+from engine.documents.constraints import Constraints
+from engine.documents.statistics import Statistics
+from engine.errors import BaselineError
+
+
+def read(body: dict[str, Any]) -> Constraints:
+    return Constraints.parse(json.dumps({"features": [], **body}), "constraints.json")
+
+
+def test_old_and_mistaken_spellings_are_read_and_written_canonically() -> None:
+    distribution = {"comparion_method": "linf_simple", "enable_comparisons": False, "categorical_drift_method": "chisquared"}
+    document = read({"monitoring_config": {"evaluateConstraints": "disabled", "distributionConstraints": distribution}})
+    written = json.loads(document.to_json())["monitoring_config"]
+    assert written == {
+        "evaluate_constraints": "Disabled",
+        "distribution_constraints": {
+            "perform_comparison": "Disabled",
+            "comparison_method": "Simple",
+            "categorical_drift_method": "ChiSquared",
+        },
+    }
+
+
+@pytest.mark.parametrize("value", ["linf_robust", "Linf_Robust", "ROBUST", "Robust"])
+def test_methods_in_any_case(value: str) -> None:
+    config = read({"monitoring_config": {"distribution_constraints": {"comparison_method": value}}}).monitoring_config
+    assert config and config.distribution_constraints and config.distribution_constraints.comparison_method == "Robust"
+
+
+@pytest.mark.parametrize("key", ["monitoring_config_overrides", "monitoringConfigOverrides"])
+@pytest.mark.parametrize("place", [None, "string_constraints", "num_constraints"])
+def test_overrides_are_found_in_every_place(key: str, place: str | None) -> None:
+    overrides = {key: {"evaluate_constraints": "Disabled"}}
+    feature = {"name": "a", **(overrides if place is None else {place: overrides})}
+    (found,) = read({"features": [feature]}).features[0].overrides
+    assert found.evaluate_constraints == "Disabled"
+
+
+def test_unknown_keys_survive() -> None:
+    body = {"features": [{"name": "a", "owner": {"team": None}}], "monitoring_config": {"min_domain_mass": 1}, "note": 1}
+    written = json.loads(read(body).to_json())
+    assert {key: written[key] for key in body} == body
+
+
+def test_numbers_in_a_domain_mean_their_text() -> None:
+    assert read({"features": [{"name": "a", "string_constraints": {"domains": [0, "b"]}}]}).features[0].domains == ["0", "b"]
+
+
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        ({"features": [{"name": "a", "inferred_type": "Int"}]}, ["features[0].inferred_type", '"Int"', "'Integral'"]),
+        ({"features": [{}]}, ["features[0].name is missing"]),
+        ({"features": {}}, ["features has {}", "list"]),
+        ({"monitoring_config": {"evaluate_constraints": "On"}}, ["evaluate_constraints", '"On"', "'Enabled' or 'Disabled'"]),
+        (
+            {"monitoring_config": {"distribution_constraints": {"comparison_threshold": "ten"}}},
+            ["distribution_constraints.comparison_threshold", '"ten"', "number"],
+        ),
+    ],
+)
+def test_a_mistake_names_file_field_found_and_legal(body: dict[str, Any], parts: list[str]) -> None:
+    with pytest.raises(BaselineError) as caught:
+        read(body)
+    for part in ["constraints.json: ", *parts]:
+        assert part in str(caught.value)
+
+
+def test_text_that_is_not_json() -> None:
+    with pytest.raises(BaselineError, match=r"constraints.json: not JSON: .*line 1"):
+        Constraints.parse("{", "constraints.json")
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(BaselineError, match=r"statistics.json: .*no such file.*make a baseline first"):
+        read_document(Statistics, str(tmp_path), "statistics.json")
+
+
+def test_a_baseline_is_read_from_a_folder_or_from_paths(tmp_path: Path) -> None:
+    (tmp_path / "constraints.json").write_text('{"features": [{"name": "a"}]}')
+    (tmp_path / "statistics.json").write_text('{"dataset": {"item_count": 3.0}, "features": []}')
+    both = load_baseline(tmp_path)
+    assert both.statistics and both.statistics.dataset.item_count == 3
+    only = load_baseline({"constraints": tmp_path.as_uri() + "/constraints.json", "statistics": None})
+    assert only.statistics is None and only.constraints == both.constraints
+    with pytest.raises(BaselineError, match="no place is given"):
+        load_baseline(None)
+
+
+def test_published_files_with_old_keys(shared: Path) -> None:
+    path = shared / "golden" / "sdk-monitor-intro" / "constraints.json"
+    document = Constraints.parse(path.read_text(), str(path))
+    config = document.monitoring_config
+    assert config and config.distribution_constraints
+    assert config.distribution_constraints.perform_comparison == "Enabled"
+    assert document.features[0].overrides[0].evaluate_constraints == "Enabled"

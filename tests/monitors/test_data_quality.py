@@ -1,0 +1,270 @@
+"""Checks, switches and emissions on small columns."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from engine.documents.baseline import Baseline
+from engine.documents.constraints import Constraints
+from engine.documents.statistics import Statistics
+from engine.metrics import DatasetMetrics
+from engine.monitors.data_quality import DataQualityMonitor, DataQualitySettings
+from tests.constraints.text_metrics import metrics_of
+
+MONITOR = DataQualityMonitor()
+CATEGORY_VALUE = r"Value: (.+) does not meet the constraint requirement!"
+DRIFT_DISTANCE = r"distance: (.+) exceeds"
+
+
+def dataset(**columns: list[Any]) -> DatasetMetrics:
+    """Metrics of columns of text; numbers get a sketch that holds them all."""
+    metrics = {name: metrics_of(values) for name, values in columns.items()}
+    for name, values in columns.items():
+        if metrics[name]["moments"] is not None:
+            numbers = [float(value) for value in values if value is not None]
+            metrics[name]["kll"] = SimpleNamespace(buckets=[(0.0, 1.0, 1)], parameters=(2048, 0.64), data=[numbers])
+    return DatasetMetrics(rows=len(next(iter(columns.values()))), columns=metrics)
+
+
+def baseline_of(metrics: DatasetMetrics, monitor: DataQualityMonitor = MONITOR, **config: Any) -> Baseline:
+    statistics = monitor.statistics(metrics)
+    constraints = monitor.suggest(metrics, statistics).model_dump(exclude_none=True)
+    distribution = config.pop("distribution_constraints", {})
+    constraints["monitoring_config"].update(config)
+    constraints["monitoring_config"]["distribution_constraints"].update(distribution)
+    return Baseline(statistics, Constraints.model_validate(constraints))
+
+
+def verify(metrics: DatasetMetrics, baseline: Baseline, **settings: Any) -> list[tuple[str, str]]:
+    return [(v.feature_name, v.constraint_check_type) for v in violations(metrics, baseline, **settings)]
+
+
+def violations(metrics: DatasetMetrics, baseline: Baseline, **settings: Any) -> list[Any]:
+    monitor = DataQualityMonitor(DataQualitySettings(**settings))
+    return monitor.verify(metrics, monitor.statistics(metrics), baseline)
+
+
+LETTERS = ["a"] * 60 + ["b"] * 40
+LOW = [str(i) for i in range(200)]
+HIGH = [str(i) for i in range(150, 350)]
+
+
+def test_data_meets_its_own_baseline() -> None:
+    metrics = dataset(n=LOW[:100], t=LETTERS, b=["true", "false"] * 50, empty=[None] * 100)
+    assert verify(metrics, baseline_of(metrics)) == []
+
+
+def test_unknown_columns_have_a_name_and_a_type() -> None:
+    document = MONITOR.statistics(dataset(empty=[None] * 3))
+    assert document.features[0].model_dump(exclude_none=True) == {"name": "empty", "inferred_type": "Unknown"}
+    constraints = MONITOR.suggest(DatasetMetrics(3, {}), document)
+    assert constraints.features[0].model_dump(exclude_none=True) == {
+        "name": "empty", "inferred_type": "Unknown", "completeness": 0.0,
+    }  # fmt: skip
+
+
+def test_many_values_have_no_buckets_and_no_domain() -> None:
+    document = MONITOR.statistics(dataset(t=[f"x{i}" for i in range(121)] * 2))
+    assert document.features[0].string_statistics is not None
+    assert document.features[0].string_statistics.distribution is None
+    assert MONITOR.suggest(DatasetMetrics(242, {}), document).features[0].string_constraints is None
+
+
+def test_types_are_exact_classes() -> None:
+    mixed = dataset(n=["1"] * 50 + ["1.5"] * 50)
+    assert verify(mixed, baseline_of(mixed)) == [("n", "data_type_check")]
+    assert verify(mixed, baseline_of(mixed), fractional_accepts_integral=True) == []
+    (found,) = violations(dataset(n=["1"] * 2 + ["x"]), baseline_of(dataset(n=["1", "2"])))
+    assert found.description == (
+        "Data type match requirement is not met. Expected data type: Integral, Expected match: 100.0%. "
+        "Observed: Only 66.66666666666666% of data is Integral."
+    )
+
+
+def test_the_type_threshold_is_honoured() -> None:
+    baseline = baseline_of(dataset(n=["1"] * 100), datatype_check_threshold=0.9)
+    assert verify(dataset(n=["1"] * 95 + ["1.5"] * 5), baseline) == []
+    assert verify(dataset(n=["1"] * 85 + ["1.5"] * 15), baseline) == [("n", "data_type_check")]
+
+
+def test_missing_cells() -> None:
+    baseline = baseline_of(dataset(n=["1", None]))
+    assert verify(dataset(n=["1", None]), baseline) == []
+    (found,) = violations(dataset(n=["1", None, None, None]), baseline)
+    assert found.constraint_check_type == "completeness_check"
+    assert float(re.findall(CATEGORY_VALUE, found.description)[0]) == 0.25
+    # A column without any value is incomplete, not of another type.
+    assert verify(dataset(n=[None] * 4), baseline) == [("n", "completeness_check")]
+
+
+def test_values_outside_the_domain() -> None:
+    baseline = baseline_of(dataset(t=LETTERS), distribution_constraints={"perform_comparison": "Disabled"})
+    (found,) = violations(dataset(t=["a", "b", "c", "c"]), baseline)
+    assert found.constraint_check_type == "categorical_values_check"
+    assert float(re.findall(CATEGORY_VALUE, found.description)[0]) == 0.5
+    many = dataset(t=["a", "b"])
+    many.columns["t"]["domain"] = SimpleNamespace(matched=1, present=4)  # type: ignore[index]
+    assert "Value: 0.25 does" in violations(many, baseline)[0].description
+
+
+def test_numeric_drift() -> None:
+    baseline = baseline_of(dataset(n=LOW))
+    (found,) = violations(dataset(n=HIGH), baseline)
+    assert found.constraint_check_type == "baseline_drift_check"
+    distance = float(re.findall(DRIFT_DISTANCE, found.description)[0])
+    assert distance == pytest.approx(0.75 - 1.8 * (400 / 40000) ** 0.5)
+    assert verify(dataset(n=LOW), baseline) == []
+
+
+def test_simple_distance_and_threshold() -> None:
+    limits = {"comparison_method": "linf_simple", "comparison_threshold": 0.75}
+    assert verify(dataset(n=HIGH), baseline_of(dataset(n=LOW), distribution_constraints=limits)) == []
+    limits["comparison_threshold"] = 0.74
+    (found,) = violations(dataset(n=HIGH), baseline_of(dataset(n=LOW), distribution_constraints=limits))
+    assert found.description == "Baseline drift distance: 0.75 exceeds threshold: 0.74"
+
+
+def test_drift_against_buckets_alone() -> None:
+    baseline = baseline_of(dataset(n=LOW))
+    assert baseline.statistics
+    kll = baseline.statistics.features[0].kll
+    assert kll
+    kll.sketch, kll.buckets[0].lower_bound, kll.buckets[0].upper_bound, kll.buckets[0].count = None, 0.0, 199.0, 200.0
+    assert verify(dataset(n=HIGH), baseline) == [("n", "baseline_drift_check")]
+    assert verify(dataset(n=LOW), baseline) == []
+
+
+def test_categorical_drift() -> None:
+    current = dataset(t=["a"] * 10 + ["b"] * 90)
+    assert verify(current, baseline_of(dataset(t=LETTERS))) == [("t", "baseline_drift_check")]
+    high = {"categorical_comparison_threshold": 0.9}
+    assert verify(current, baseline_of(dataset(t=LETTERS), distribution_constraints=high)) == []
+
+
+def test_chi_squared_is_chosen_and_described() -> None:
+    monitor = DataQualityMonitor(DataQualitySettings(categorical_drift_method="ChiSquared"))
+    baseline = baseline_of(dataset(t=LETTERS), monitor)
+    (found,) = violations(dataset(t=["a"] * 30 + ["b"] * 70), baseline)
+    assert float(re.findall(DRIFT_DISTANCE, found.description)[0]) > 0.99
+    assert "ChiSquared: p-value" in found.description
+    assert verify(dataset(t=LETTERS), baseline) == []
+
+
+def test_a_column_of_another_type_has_no_drift() -> None:
+    found = verify(dataset(n=[f"{value}.5" for value in HIGH]), baseline_of(dataset(n=LOW)))
+    assert found == [("n", "data_type_check")]
+
+
+def test_constraints_alone_are_enough() -> None:
+    baseline = Baseline(None, baseline_of(dataset(n=LOW)).constraints)
+    assert verify(dataset(n=HIGH), baseline) == []
+    assert verify(dataset(n=HIGH), Baseline(baseline_of(dataset(n=LOW)).statistics, None)) == []
+
+
+def test_negative_numbers_only_on_request() -> None:
+    baseline = baseline_of(dataset(n=["0", "1"]))
+    assert verify(dataset(n=["-1", "1"]), baseline) == []
+    assert verify(dataset(n=["-1", "1"]), baseline, check_non_negative=True) == [("n", "is_non_negative_check")]
+
+
+def test_numbers_of_columns() -> None:
+    two, one = dataset(a=["1"], b=["1"]), dataset(a=["1"])
+    (missing,) = violations(one, baseline_of(two))
+    assert missing.feature_name == "Missing columns"
+    assert missing.description.endswith("dataset: 1, Number of columns in baseline constraints: 2")
+    (extra,) = violations(two, baseline_of(one), list_columns=True)
+    assert extra.feature_name == "Extra columns"
+    assert extra.description.endswith("constraints: 1. Extra columns: b")
+
+
+def test_as_many_columns_of_other_names() -> None:
+    found = violations(dataset(a=["1"], c=["1"]), baseline_of(dataset(a=["1"], b=["1"])))
+    assert [v.constraint_check_type for v in found] == ["missing_column_check", "extra_column_check"]
+    assert found[0].description.endswith("Missing columns: b") and found[1].description.endswith("Extra columns: c")
+
+
+def bad_and_baseline(**config: Any) -> tuple[DatasetMetrics, Baseline]:
+    bad = dataset(n=HIGH[:199] + [None], t=["z"] * 200)
+    return bad, baseline_of(dataset(n=LOW, t=LETTERS * 2), **config)
+
+
+def test_everything_at_once_in_the_order_of_the_table() -> None:
+    assert verify(*bad_and_baseline()) == [
+        ("n", "completeness_check"), ("n", "baseline_drift_check"),
+        ("t", "categorical_values_check"), ("t", "baseline_drift_check"),
+    ]  # fmt: skip
+
+
+def test_switched_off_for_all() -> None:
+    bad, baseline = bad_and_baseline(evaluate_constraints="Disabled")
+    assert verify(bad, baseline) == []
+    assert emitted(bad, baseline) >= {"feature_baseline_drift_n"}
+    bad, baseline = bad_and_baseline(emit_metrics="Disabled")
+    assert emitted(bad, baseline) == set()
+    bad, baseline = bad_and_baseline(distribution_constraints={"perform_comparison": "Disabled"})
+    assert {kind for _, kind in verify(bad, baseline)} == {"completeness_check", "categorical_values_check"}
+    assert not any("drift" in name for name in emitted(bad, baseline))
+
+
+@pytest.mark.parametrize("place", ["", "string_constraints", "num_constraints"])
+def test_switched_off_for_a_column(place: str) -> None:
+    bad, baseline = bad_and_baseline()
+    off = {"monitoring_config_overrides": {"evaluate_constraints": "Disabled", "emit_metrics": "Disabled"}}
+    assert baseline.constraints
+    body = baseline.constraints.model_dump(exclude_none=True)
+    target = body["features"][1]
+    (target.setdefault(place, {}) if place else target).update(off)
+    edited = Baseline(baseline.statistics, Constraints.model_validate(body))
+    assert {name for name, _ in verify(bad, edited)} == {"n"}
+    assert emitted(bad, edited) == {"feature_data_n", "feature_non_null_n", "feature_baseline_drift_n"}
+
+
+def test_thresholds_of_a_column() -> None:
+    bad, baseline = bad_and_baseline()
+    assert baseline.constraints
+    body = baseline.constraints.model_dump(exclude_none=True)
+    distribution = {"comparison_threshold": 1.0}
+    for feature in body["features"]:
+        feature["monitoringConfigOverrides"] = {
+            "domain_content_threshold": 0.0, "distribution_constraints": distribution,
+        }  # fmt: skip
+    edited = Baseline(baseline.statistics, Constraints.model_validate(body))
+    assert verify(bad, edited) == [("n", "completeness_check")]
+
+
+def emitted(metrics: DatasetMetrics, baseline: Baseline | None) -> set[str]:
+    return {datum.name for datum in MONITOR.emissions(metrics, MONITOR.statistics(metrics), baseline)}
+
+
+def test_emissions() -> None:
+    metrics = dataset(n=["1", "3", None], t=["a", "b", "b"], empty=[None] * 3)
+    found = {datum.name: datum for datum in MONITOR.emissions(metrics, MONITOR.statistics(metrics), None)}
+    assert found["feature_data_n"].statistic_values == {"SampleCount": 2.0, "Sum": 4.0, "Minimum": 1.0, "Maximum": 3.0}
+    assert found["feature_non_null_n"].value == 2 / 3
+    assert found["feature_non_null_empty"].value == 0.0
+    assert set(found) == {"feature_data_n", "feature_non_null_n", "feature_non_null_t", "feature_non_null_empty"}
+
+
+def test_column_names_of_the_baseline() -> None:
+    baseline = baseline_of(dataset(b=["1"], a=["1"]))
+    assert MONITOR.column_names(baseline) == ["b", "a"]
+    assert MONITOR.column_names(Baseline(baseline.statistics, None)) == ["b", "a"]
+    assert MONITOR.column_names(Baseline(None, None)) is None
+
+
+def test_statistics_survive_writing_and_reading() -> None:
+    document = MONITOR.statistics(dataset(n=LOW[:100], t=LETTERS))
+    assert Statistics.parse(document.to_json(), "statistics.json") == document
+
+
+def test_analyzers_of_a_column_with_a_domain() -> None:
+    pytest.importorskip("engine.analyzers.quantiles")
+    baseline = baseline_of(dataset(t=LETTERS, n=LETTERS))
+    standard = {"completeness", "data_type", "moments", "kll", "distinct", "categories"}
+    assert {analyzer.name for analyzer in MONITOR.analyzers("t", None)} == standard
+    assert {analyzer.name for analyzer in MONITOR.analyzers("t", baseline)} == standard | {"domain"}
+    assert {analyzer.name for analyzer in MONITOR.analyzers("new", baseline)} == standard
