@@ -1,8 +1,9 @@
-"""One typed configuration of a job: from a YAML file, from options of a command, from environment variables, or from Python."""
+"""One typed configuration of a job: from YAML, from a command's options, from environment variables, or from Python."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from engine.config_errors import explain
 from engine.config_sections import BaselineConfig, CloudWatchConfig, InputConfig, Location, RunnerConfig, Section
 from engine.errors import ConfigurationError
+from engine.times import parse_time
 
 
 def _both_documents(value: Any) -> Any:
@@ -33,7 +35,7 @@ class Config(Section):
     """Folder of a baseline, or its two files as statistics and constraints. Needed by a monitoring job."""
     monitor: str = "data_quality"
     """Which monitor judges the data."""
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = Field({})
     """Settings of the monitor."""
     runner: Annotated[RunnerConfig, BeforeValidator(_runner_kind)] = Field(RunnerConfig(), validate_default=False)
     cloudwatch: CloudWatchConfig = CloudWatchConfig()
@@ -47,13 +49,14 @@ class Config(Section):
     @model_validator(mode="before")
     @classmethod
     def _metric_time(cls, values: Any) -> Any:
-        """Metrics are stamped with the start of the window unless a time is given: running again gives the same lines."""
+        """Stamp metrics with the start of the window unless a time is given: running again gives the same lines."""
         if not isinstance(values, Mapping):
             return values
-        source, target = values.get("input"), values.get("cloudwatch", {})
-        start = source.get("start") if isinstance(source, Mapping) else getattr(source, "start", None)
-        if start and isinstance(target, Mapping) and target.get("metric_time") is None:
-            return {**values, "cloudwatch": {**target, "metric_time": start}}
+        source, target = values.get("input"), values.get("cloudwatch") or {}
+        start = source.get("start") if isinstance(source, Mapping) else None
+        if isinstance(target, Mapping) and target.get("metric_time") is None:
+            with suppress(ValueError):  # a start that is no time is reported where it stands
+                return {**values, "cloudwatch": {**target, "metric_time": parse_time(start)}}
         return values
 
 

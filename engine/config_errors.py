@@ -1,4 +1,4 @@
-"""Errors of a configuration in plain words: which file, which key, what was found, what is legal, which legal key is nearest."""
+"""Errors of a configuration in plain words: file, key, what was found, what is legal, and the nearest legal key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sections of the configuration. Every key is typed, has a default, and says what it does; an unknown key is an error."""
+"""The sections of the configuration. Every key is typed and says what it does; an unknown key is an error."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from engine.times import UtcTime
 
 def _path_text(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
+
+
+def _one_or_several(value: Any) -> Any:
+    return [value] if isinstance(value, str | Path) else value
 
 
 def _spark_text(value: Any) -> Any:
@@ -67,7 +71,7 @@ class CaptureConfig(Section):
 class InputConfig(Section):
     """What to read, and how."""
 
-    paths: Annotated[list[Location], Field(min_length=1)]
+    paths: Annotated[list[Location], BeforeValidator(_one_or_several), Field(min_length=1)]
     """Files, folders, globs; local or s3://. For format table: names of Spark tables."""
     format: Format | None = None
     """capture, csv, jsonl, parquet or table; null looks at the first bytes."""
@@ -83,7 +87,7 @@ class InputConfig(Section):
     """Apply the window to hour folders, to each record's inferenceTime, or not at all."""
     preprocessor: Location | None = None
     """Python file with preprocess_handler(record), run on each record."""
-    exclude_features: list[str] = []
+    exclude_features: list[str] = Field([])
     """Columns to leave out, by name or position."""
     max_malformed_share: float = Field(0.1, ge=0, le=1)
     """Share of malformed records above which the job fails."""
@@ -117,7 +121,7 @@ class RunnerConfig(Section):
     """spark, or inline: one process without Java, for small data. The documents are the same."""
     master: str | None = None
     """Spark's master URL; null leaves it to spark-submit, else local[*]."""
-    conf: dict[str, SparkValue] = {}
+    conf: dict[str, SparkValue] = Field({})
     """Spark settings, for example spark.executor.memory."""
 
 
@@ -126,11 +130,17 @@ class CloudWatchConfig(Section):
 
     enabled: bool = False
     """Write the metrics."""
-    metrics_dir: Location = "/opt/ml/output/metrics/cloudwatch"
-    """Folder for cloudwatch_metrics.jsonl."""
+    metrics_dir: Location | None = None
+    """Folder for cloudwatch_metrics.jsonl; needed when enabled."""
     endpoint: str | None = None
     """Value of the dimension Endpoint."""
     schedule: str | None = None
     """Value of the dimension MonitoringSchedule."""
     metric_time: UtcTime | None = None
     """Time of the metrics; null takes input.start, else the time of writing."""
+
+    @model_validator(mode="after")
+    def _has_folder(self) -> Self:
+        if self.enabled and not self.metrics_dir:
+            raise ValueError("enabled is true, so metrics_dir must name a folder for cloudwatch_metrics.jsonl")
+        return self

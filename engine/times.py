@@ -13,7 +13,7 @@ _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
 def parse_time(value: Any) -> Any:
-    """Read a point in time leniently: ISO 8601, with blanks around colons, a blank for the T, a date alone; UTC when no zone is named.
+    """Read a time leniently: ISO 8601, also with blanks around colons or a date alone; UTC unless a zone is named.
 
     Raises:
         ValueError: It is text, but not a time.

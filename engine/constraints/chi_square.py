@@ -1,4 +1,4 @@
-"""Pearson's chi-square test of categorical counts, with Deequ's regrouping of rare categories (Yates and Cochran rules)."""
+"""Pearson's chi-square test of counts by value, with Deequ's regrouping of rare values (Yates and Cochran)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class ChiSquare:
 def chi_square(sample: Mapping[str, int], expected: Mapping[str, int]) -> ChiSquare:
     """Test whether a sample comes from the expected distribution.
 
-    Categories that only the sample has are dropped, as in Deequ; rare expected categories are joined with the next larger one.
+    Categories that only the sample has are dropped, as in Deequ; rare expected categories are joined with the next
+    larger one.
 
     Args:
         sample: Observed counts by value.

@@ -10,8 +10,8 @@ from engine.documents.violations import Violation
 def check_columns(current: Sequence[str], baseline: Sequence[str], list_columns: bool = False) -> list[Violation]:
     """Compare the columns of the current data with those of the constraints.
 
-    The container compares numbers of columns. Where the numbers are equal but names differ, which it overlooks, both types are
-    reported and the names are given.
+    The container compares numbers of columns. Where the numbers are equal but names differ, which it overlooks, both
+    types are reported and the names are given.
 
     Args:
         current: Names of the columns of the current data.

@@ -33,8 +33,8 @@ def drift_of(column: ColumnData) -> Drift | None:
     """The distance of a column from its baseline.
 
     Returns:
-        None if comparison is off, a side has no values or no distribution, the type changed, or the column fails its type check: a
-        column of another type has no distance (the container reports none either).
+        None if comparison is off, a side has no values or no distribution, the type changed, or the column fails its
+        type check: a column of another type has no distance (the container reports none either).
     """
     baseline = column.baseline
     if not column.switches.compare or baseline is None or not (_present(column.current) and _present(baseline)):
@@ -50,7 +50,8 @@ def check_drift(column: ColumnData) -> Violation | None:
     drift = drift_of(column)
     if drift is None or not drift.distance > drift.threshold:
         return None
-    description = f"Baseline drift distance: {java_double(drift.distance)} exceeds threshold: {java_double(drift.threshold)}{drift.note}"
+    distance, threshold = java_double(drift.distance), java_double(drift.threshold)
+    description = f"Baseline drift distance: {distance} exceeds threshold: {threshold}{drift.note}"
     return Violation(feature_name=column.name, constraint_check_type="baseline_drift_check", description=description)
 
 

@@ -1,8 +1,8 @@
 """Rank map of a KLL sketch: how many values lie at or below each item.
 
-Source: Deequ's ``QuantileNonSample.getRankMap``. Up to 2.0.21 it turns the sorted (item, weight) list into a map first, so equal items
-collapse to one with the weight of the highest level; 2.1.0 adds all weights. The container of Model Monitor has Deequ 2.0.2. See
-``docs/decisions/0002-kll-ranks-follow-the-container.md``.
+Source: Deequ's ``QuantileNonSample.getRankMap``. Up to 2.0.21 it turns the sorted (item, weight) list into a map first,
+so equal items collapse to one with the weight of the highest level; 2.1.0 adds all weights. The container of Model
+Monitor has Deequ 2.0.2. See ``docs/decisions/0002-kll-ranks-follow-the-container.md``.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def rank_map(levels: Levels, compat_2_0: bool = True) -> RankMap:
 
     Args:
         levels: Items by level.
-        compat_2_0: Count equal items once, with the weight of the highest level they are on (Deequ 2.0.x, the container). False:
-            add their weights (Deequ 2.1.0).
+        compat_2_0: Count equal items once, with the weight of the highest level they are on (Deequ 2.0.x, the
+            container). False: add their weights (Deequ 2.1.0).
     """
     items = np.concatenate([np.asarray(level, dtype=np.float64) for level in levels] or [np.empty(0)])
     weights = np.repeat(2.0 ** np.arange(len(levels)), [len(level) for level in levels])

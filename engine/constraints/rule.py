@@ -50,7 +50,7 @@ class Suggestion:
 
 
 class Rule(Protocol):
-    """Suggests one kind of constraint. ``deequ_compat`` in the rules that have it reproduces known mistakes of Deequ."""
+    """Suggests one kind of constraint. ``deequ_compat``, where there is one, repeats known mistakes of Deequ."""
 
     def applies(self, profile: ColumnProfile, records: int) -> bool:
         """Whether the rule has something to suggest."""

@@ -17,7 +17,7 @@ SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\n": "\\n", "\t": "\\t"
 
 
 def unique_share(histogram: Mapping[str, Bin] | None) -> float:
-    """Share of the entries that occur once, missing cells being one entry; NaN without entries, so that no rule applies."""
+    """Share of the entries that occur once, missing cells being one entry; NaN without entries: no rule applies."""
     if not histogram:
         return float("nan")
     return sum(1 for entry in histogram.values() if entry.absolute == 1) / len(histogram)
@@ -29,7 +29,7 @@ def is_categorical(histogram: Mapping[str, Bin] | None) -> bool:
 
 
 def values_by_count(histogram: Mapping[str, Bin]) -> list[str]:
-    """Values by falling count; equal counts by value, where Deequ has the order of a hash map. ``NullValue`` is left out."""
+    """Values but ``NullValue`` by falling count; equal counts by value, where Deequ has the order of a hash map."""
     ordered = sorted(histogram, key=lambda value: (-histogram[value].absolute, value))
     return [value for value in ordered if value != NULL_VALUE]
 
@@ -110,7 +110,8 @@ class FractionalCategoricalRangeRule:
             Constraint("Compliance", c, ">=", bound, f"`{c}` IN ({sql_list(values)})"),
             f"Compliance: {r(coverage)}",
             f"'{c}' has value range {sql_list(values)} for at least {r(bound * 100)}% of values",
-            f'.isContainedIn("{c}", Array({code_list(values)}), _ >= {r(bound)}, Some("It should be above {r(bound)}!"))',
+            f'.isContainedIn("{c}", Array({code_list(values)}), _ >= {r(bound)}, '
+            f'Some("It should be above {r(bound)}!"))',
         )
 
     def _top(self, profile: ColumnProfile) -> dict[str, Bin]:

@@ -1,4 +1,4 @@
-"""Which checks apply to a column, and with which thresholds: the file's ``monitoring_config`` and the column's overrides, resolved."""
+"""Which checks apply to a column, with which thresholds: ``monitoring_config`` and the column's overrides, resolved."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class Switches:
 def switches_of(constraints: Constraints, feature: FeatureConstraints | None = None) -> Switches:
     """Settings of a column, or without one those of the file.
 
-    What a column says wins, except that evaluation and emission stay off where the file disables them: both have to be on.
+    What a column says wins, except that evaluation and emission stay off where the file disables them: both have to be
+    on.
 
     Args:
         constraints: The file.

@@ -10,8 +10,8 @@ from engine.documents.violations import Violation
 def type_match(column: ColumnData) -> float | None:
     """Share of present cells of the expected class.
 
-    The class is exact, as in Deequ's ``hasDataType``: an integer is not Fractional, a number is not String. Only Boolean cells count as
-    String, because the documents have no name of their own for them.
+    The class is exact, as in Deequ's ``hasDataType``: an integer is not Fractional, a number is not String. Only
+    Boolean cells count as String, because the documents have no name of their own for them.
 
     Returns:
         A number from 0 to 1; None if no type is expected or no cell is present.

@@ -37,8 +37,8 @@ def load_baseline(where: Any) -> Baseline:
     """Read the baseline of the data quality monitor.
 
     Args:
-        where: Path or URI of the folder that holds ``statistics.json`` and ``constraints.json``; or an object or mapping with their
-            paths as ``statistics`` and ``constraints``, of which one may be None.
+        where: Path or URI of the folder that holds ``statistics.json`` and ``constraints.json``; or an object or
+            mapping with their paths as ``statistics`` and ``constraints``, of which one may be None.
 
     Raises:
         BaselineError: No place is given, or a file is missing or broken.
@@ -46,7 +46,8 @@ def load_baseline(where: Any) -> Baseline:
     statistics, constraints = _places(where)
     if statistics is None and constraints is None:
         raise BaselineError(
-            "baseline: no place is given. Name the folder with statistics.json and constraints.json, or the paths of the files."
+            "baseline: no place is given. Name the folder with statistics.json and constraints.json, "
+            "or the paths of the files."
         )
     return Baseline(
         read_document(Statistics, statistics, "statistics.json") if statistics else None,
@@ -58,8 +59,8 @@ def _places(where: Any) -> tuple[str | None, str | None]:
     if where is None or isinstance(where, (str, Path)):
         folder = None if where is None else str(where)
         return folder, folder
-    get = where.get if isinstance(where, Mapping) else lambda key: getattr(where, key, None)
-    statistics, constraints = get("statistics"), get("constraints")
+    named = where if isinstance(where, Mapping) else vars(where)
+    statistics, constraints = named.get("statistics"), named.get("constraints")
     return (str(statistics) if statistics else None), (str(constraints) if constraints else None)
 
 

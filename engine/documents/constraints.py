@@ -1,7 +1,7 @@
 """``constraints.json`` of the data quality monitor.
 
-Reading accepts all spellings found in the field (``spellings.py``); writing uses the canonical one. Absent switches and thresholds stay
-absent: what they default to is said in ``engine/constraints/switches.py``.
+Reading accepts all spellings found in the field (``spellings.py``); writing uses the canonical one. Absent switches and
+thresholds stay absent: what they default to is said in ``engine/constraints/switches.py``.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class FeatureConstraints(Lenient):
 
     @property
     def overrides(self) -> list[MonitoringConfig]:
-        """Overrides wherever they stand, weakest first: numeric part, string part (where the SDK writes), the column itself."""
+        """Overrides wherever they stand, weakest first: numeric part, string part (where the SDK writes), column."""
         holders = (self.num_constraints, self.string_constraints, self)
         return [
             h.monitoring_config_overrides

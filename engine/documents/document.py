@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from typing_extensions import Self  # noqa: UP035 - typing has it from 3.11 on
+from typing_extensions import Self
 
 from engine.documents import json_style
 from engine.errors import BaselineError
@@ -16,7 +16,7 @@ SHOWN_CHARACTERS = 80
 
 
 class Document(BaseModel):
-    """A JSON document or a part of one. Keys it does not declare are kept, so that hand-edited files survive a round trip."""
+    """A JSON document or a part of one. Undeclared keys are kept: hand-edited files survive a round trip."""
 
     model_config = ConfigDict(extra="allow", protected_namespaces=())
 

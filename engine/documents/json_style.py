@@ -1,7 +1,8 @@
 """JSON text as the original containers print it: Jackson's default pretty printer over JVM doubles.
 
-``" : "`` between key and value, two blanks of indent an object, arrays on one line (``[ {``), doubles always with a decimal point.
-Readers need only valid JSON; the exact form makes files comparable byte for byte with those written before.
+``" : "`` between key and value, two blanks of indent an object, arrays on one line (``[ {``), doubles always with a
+decimal point. Readers need only valid JSON; the exact form makes files comparable byte for byte with those written
+before.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ LARGEST_PLAIN, SMALLEST_PLAIN = 1e7, 1e-3
 
 
 def java_double(value: float) -> str:
-    """A double as ``Double.toString`` of JDK 19 and later prints it: the shortest digits that read back as the same number.
+    """A double as ``Double.toString`` of JDK 19 and later prints it: the shortest digits that read back.
 
     >>> [java_double(x) for x in (1, 0.1, 12345678.0, 4.97e-17, -0.0, float("nan"), float("-inf"))]
     ['1.0', '0.1', '1.2345678E7', '4.97E-17', '-0.0', 'NaN', '-Infinity']
@@ -49,8 +50,8 @@ def dumps(document: Any) -> str:
     """Text of a document.
 
     Args:
-        document: A pydantic model, or plain values, dicts and lists. Declared fields of a model that are None are left out; keys
-            it does not declare (``extra``) are written as they were read.
+        document: A pydantic model, or plain values, dicts and lists. Declared fields of a model that are None are left
+            out; keys it does not declare (``extra``) are written as they were read.
 
     Raises:
         TypeError: A value has no JSON form.

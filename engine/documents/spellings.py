@@ -1,4 +1,4 @@
-"""The other ways in which published files, old documentation and samples spell the keys and values of ``constraints.json``."""
+"""How published files, old documentation and samples spell the keys and values of ``constraints.json``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SWITCHES = {"enabled": "Enabled", "disabled": "Disabled", "true": "Enabled", "fa
 
 
 def canonical_keys(body: Any, declared: Mapping[str, Any]) -> Any:
-    """Rename keys to the declared names; keys that are no known spelling stay. A canonical key beside its alias wins."""
+    """Rename keys to the declared names; unknown ones stay. A canonical key beside its alias wins."""
     if not isinstance(body, Mapping):
         return body
     renamed: dict[str, Any] = {}

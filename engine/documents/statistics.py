@@ -1,7 +1,7 @@
 """``statistics.json`` of the data quality monitor.
 
-Field order is the order of the file. Two shapes exist: since 2024 numeric columns carry ``approximate_num_distinct_values`` and all
-columns ``completeness``; older files lack both.
+Field order is the order of the file. Two shapes exist: since 2024 numeric columns carry
+``approximate_num_distinct_values`` and all columns ``completeness``; older files lack both.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class CommonStatistics(Document):
 
 
 class KllBucket(Document):
-    """One of the equal-width buckets between minimum and maximum: ``[lower, upper)``, the last one ``[lower, upper]``."""
+    """One of the equal buckets from minimum to maximum: ``[lower, upper)``, the last one ``[lower, upper]``."""
 
     lower_bound: float
     upper_bound: float

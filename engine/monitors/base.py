@@ -1,4 +1,4 @@
-"""What a monitor is: which analyzers it needs, and how their metrics become documents, constraints, violations and emissions.
+"""What a monitor is: the analyzers it needs, and how their metrics become documents, violations and emissions.
 
 The pipeline knows monitors by this protocol only; those that come with the engine use nothing that others cannot use.
 """

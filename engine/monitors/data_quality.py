@@ -30,7 +30,9 @@ class DataQualitySettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     histogram_limit: int = Field(
-        default=LOW_CARDINALITY, ge=0, description="Estimated distinct values up to which a String column gets counts by value."
+        default=LOW_CARDINALITY,
+        ge=0,
+        description="Estimated distinct values up to which a String column gets counts by value.",
     )
     categorical_drift_method: DriftMethod = Field(
         default="LInfinity", description="Comparison of String columns written into suggested constraints."
@@ -40,9 +42,12 @@ class DataQualitySettings(BaseModel):
     )
     check_non_negative: bool = Field(default=False, description="Report negative numbers in a column that had none.")
     deequ_2_0_ranks: bool = Field(
-        default=True, description="Count equal items of a sketch once, as the container does; false compares all values."
+        default=True,
+        description="Count equal items of a sketch once, as the container does; false compares all values.",
     )
-    list_columns: bool = Field(default=False, description="Name missing and extra columns at the end of the description.")
+    list_columns: bool = Field(
+        default=False, description="Name missing and extra columns at the end of the description."
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class DataQualityMonitor:
     def emissions(
         self, metrics: DatasetMetrics, statistics: Statistics, baseline: Baseline | None
     ) -> list[MetricDatum]:
-        """``feature_data_*``, ``feature_non_null_*`` and ``feature_baseline_drift_*`` of the columns that emit metrics."""
+        """``feature_data_*``, ``feature_non_null_*`` and ``feature_baseline_drift_*`` of emitting columns."""
         constraints = baseline.constraints if baseline else None
         whole = switches_of(constraints) if constraints else Switches()
         if not whole.emit:

@@ -1,70 +1,35 @@
-"""Every case of Deequ's own tests, and of runs of its real jar, that concerns rules, intervals, distances and suggestions.
+"""All cases of Deequ's own tests and of runs of its jar on rules, intervals, distances and suggestions.
 
-Left out by kind: ``analyzer``, ``kll`` (tests of the analyzers), ``check``, ``anomaly*`` (other features). Left out within kinds:
+Left out by kind: ``analyzer``, ``kll`` (tests of the analyzers), ``check``, ``anomaly*`` (other features). Left out
+within kinds:
 
-* ``profile``/``profile_run``: fields of other analyzers (kll, zerosCount, range, interquartileRange, variance, skewness, kurtosis,
-  approxPercentiles), and typed columns, which the engine types from the column, not from text: what remains are completeness, type,
-  histogram, minimum, maximum, mean, sum, stdDev and lengths.
+* ``profile``/``profile_run``: fields of other analyzers (kll, zerosCount, range, interquartileRange, variance,
+  skewness, kurtosis, approxPercentiles), and typed columns, which the engine types from the column, not from text: what
+  remains are completeness, type, histogram, minimum, maximum, mean, sum, stdDev and lengths.
 * ``constraint_name``: the text of Scala case classes, which changes with every version of Deequ.
 """
 
 from __future__ import annotations
 
-import functools
-import json
 import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.constraints.chi_square import chi_square
-from engine.constraints.distance import categorical_distance, numerical_distance, population_stability_index
-from engine.constraints.interval import IntervalStrategy, Wald, Wilson
-from engine.constraints.profile import Bin, ColumnProfile, profile_of
-from engine.constraints.rule import Rule
-from engine.constraints.rules_default import RetainCompletenessRule
+from engine.constraints.profile import Bin, ColumnProfile
 from engine.constraints.suggest import rule_set, suggest
-from tests.constraints.text_metrics import metrics_of, shortest_and_longest
-from tests.conftest import SHARED
-
-INTERVALS: dict[str, IntervalStrategy] = {"Wald": Wald(), "Wilson": Wilson()}
-
-
-@functools.cache
-def all_cases() -> tuple[dict[str, Any], ...]:
-    path = SHARED / "golden" / "deequ_cases.json"
-    return tuple(json.loads(path.read_text())) if path.exists() else ()
-
-
-def cases(kind: str) -> Any:
-    found = [pytest.param(case, id=case["id"]) for case in all_cases() if case["target"]["kind"] == kind]
-    return pytest.mark.parametrize("case", found or [pytest.param(None, marks=pytest.mark.skip("no reference data"))])
-
-
-def profile(body: dict[str, Any]) -> ColumnProfile:
-    histogram = body["histogram"]
-    return ColumnProfile(
-        column=body["column"],
-        completeness=body["completeness"],
-        approx_distinct=body["approxDistinct"],
-        data_type=body["dataType"],
-        is_data_type_inferred=body["isDataTypeInferred"],
-        histogram=None if histogram is None else {k: Bin(v["absolute"], v["ratio"]) for k, v in histogram.items()},
-        minimum=body.get("minimum"),
-        maximum=body.get("maximum"),
-        mean=body.get("mean"),
-        std_dev=body.get("stdDev"),
-        min_length=body.get("minLength"),
-        max_length=body.get("maxLength"),
-    )
-
-
-def rule(name: str, params: dict[str, Any]) -> Rule:
-    if name == "RetainCompletenessRule":
-        interval = INTERVALS[params.get("interval", "Wald")]
-        return RetainCompletenessRule(params.get("minCompleteness", 0.2), params.get("maxCompleteness", 1.0), interval)
-    return next(rule for rule in rule_set("EXTENDED", deequ_compat=True) if type(rule).__name__ == name)
+from tests.constraints.deequ_reference import (
+    INTERVALS,
+    all_cases,
+    cases,
+    distance,
+    estimates_of,
+    profile,
+    profiles_of,
+    rule,
+    run_of,
+)
 
 
 @cases("rule")
@@ -80,7 +45,7 @@ def test_rule(case: dict[str, Any]) -> None:
 
 @cases("interval")
 def test_interval(case: dict[str, Any]) -> None:
-    strategy = type(INTERVALS[case["target"]["name"]])(case["target"]["params"]["confidence"])
+    strategy = INTERVALS[case["target"]["name"]](case["target"]["params"]["confidence"])
     found = strategy.interval(case["input"]["pHat"], case["input"]["numRecords"])
     assert {"lowerBound": found.lower, "upperBound": found.upper} == case["expected"]
 
@@ -89,47 +54,6 @@ def test_interval(case: dict[str, Any]) -> None:
 def test_distance(case: dict[str, Any]) -> None:
     found, expected = distance(case), float(case["expected"]["value"])
     assert found == pytest.approx(expected, rel=1e-9, abs=1e-15, nan_ok=True)
-
-
-def distance(case: dict[str, Any]) -> float:
-    body, name, params = case["input"], case["target"]["name"], case["target"]["params"]
-    method = "Simple" if params.get("correctForLowNumberOfSamples") else "Robust"
-    if name == "populationStabilityIndex":
-        return population_stability_index(body["actual_counts"], body["expected_counts"])
-    if name == "numericalDistance":
-        return numerical_distance(body["data1"], body["data2"], method, compat_2_0=case["id"] == "rankmap-dup-207")
-    if params["method"] == "Chisquare":
-        result = chi_square(body["sample"], body["expected"])
-        return result.statistic if method == "Simple" else result.p_value
-    return categorical_distance(body["sample"], body["expected"], method, params.get("alpha"))
-
-
-def run_of(case: dict[str, Any]) -> dict[str, Any]:
-    """The input of a run; a profile run names the suggestion run it belongs to."""
-    same = case["input"].get("same_as")
-    found: dict[str, Any] = next(other for other in all_cases() if other["id"] == same)["input"] if same else case["input"]
-    return found
-
-
-def profiles_of(run: dict[str, Any], distinct: dict[str, int], threshold: int = 120) -> list[ColumnProfile]:
-    """Profiles of the columns; the HyperLogLog estimates, which other tests cover, are those of the real run."""
-    return [
-        profile_of(
-            name,
-            metrics_of(values, run["types"][name], distinct[name]),
-            inferred=run["types"][name] == "string",
-            lengths=shortest_and_longest(values) if run["types"][name] == "string" else None,
-            threshold=threshold,
-            deequ_compat=True,
-        )
-        for name, values in run["columns"].items()
-    ]
-
-
-def estimates_of(run_id: str) -> dict[str, int]:
-    version = run_id.removeprefix("suggest-e2e-").removeprefix("profile-e2e-")
-    expected = next(case for case in all_cases() if case["id"] == f"profile-e2e-{version}")["expected"]
-    return {entry["column"].strip("`"): entry["approximateNumDistinctValues"] for entry in expected["columns"]}
 
 
 def comparable(row: dict[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,14 @@ def test_nothing_has_no_distance() -> None:
 @pytest.mark.parametrize(
     ("statistic", "degrees", "p"),
     # Tables of the chi-square distribution.
-    [(2.7055, 1, 0.1), (9.2103, 2, 0.01), (18.307, 10, 0.05), (76.154, 50, 0.01), (29.707, 50, 0.99), (140.169, 100, 0.005)],
+    [
+        (2.7055, 1, 0.1),
+        (9.2103, 2, 0.01),
+        (18.307, 10, 0.05),
+        (76.154, 50, 0.01),
+        (29.707, 50, 0.99),
+        (140.169, 100, 0.005),
+    ],
 )
 def test_p_values(statistic: float, degrees: int, p: float) -> None:
     assert upper_tail(statistic, degrees) == pytest.approx(p, rel=1e-3)

@@ -19,7 +19,11 @@ def read(body: dict[str, Any]) -> Constraints:
 
 
 def test_old_and_mistaken_spellings_are_read_and_written_canonically() -> None:
-    distribution = {"comparion_method": "linf_simple", "enable_comparisons": False, "categorical_drift_method": "chisquared"}
+    distribution = {
+        "comparion_method": "linf_simple",
+        "enable_comparisons": False,
+        "categorical_drift_method": "chisquared",
+    }
     document = read({"monitoring_config": {"evaluateConstraints": "disabled", "distributionConstraints": distribution}})
     written = json.loads(document.to_json())["monitoring_config"]
     assert written == {
@@ -48,13 +52,20 @@ def test_overrides_are_found_in_every_place(key: str, place: str | None) -> None
 
 
 def test_unknown_keys_survive() -> None:
-    body = {"features": [{"name": "a", "owner": {"team": None}}], "monitoring_config": {"min_domain_mass": 1}, "note": 1}
+    body = {
+        "features": [{"name": "a", "owner": {"team": None}}],
+        "monitoring_config": {"min_domain_mass": 1},
+        "note": 1,
+    }
     written = json.loads(read(body).to_json())
     assert {key: written[key] for key in body} == body
 
 
 def test_numbers_in_a_domain_mean_their_text() -> None:
-    assert read({"features": [{"name": "a", "string_constraints": {"domains": [0, "b"]}}]}).features[0].domains == ["0", "b"]
+    assert read({"features": [{"name": "a", "string_constraints": {"domains": [0, "b"]}}]}).features[0].domains == [
+        "0",
+        "b",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +74,10 @@ def test_numbers_in_a_domain_mean_their_text() -> None:
         ({"features": [{"name": "a", "inferred_type": "Int"}]}, ["features[0].inferred_type", '"Int"', "'Integral'"]),
         ({"features": [{}]}, ["features[0].name is missing"]),
         ({"features": {}}, ["features has {}", "list"]),
-        ({"monitoring_config": {"evaluate_constraints": "On"}}, ["evaluate_constraints", '"On"', "'Enabled' or 'Disabled'"]),
+        (
+            {"monitoring_config": {"evaluate_constraints": "On"}},
+            ["evaluate_constraints", '"On"', "'Enabled' or 'Disabled'"],
+        ),
         (
             {"monitoring_config": {"distribution_constraints": {"comparison_threshold": "ten"}}},
             ["distribution_constraints.comparison_threshold", '"ten"', "number"],

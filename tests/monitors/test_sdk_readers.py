@@ -12,7 +12,7 @@ import pytest
 from engine.documents.baseline import Baseline
 from engine.documents.constraints import Constraints
 from engine.documents.violations import Violations
-from tests.monitors.test_data_quality import LETTERS, MONITOR, baseline_of, dataset, verify
+from tests.monitors.text_dataset import LETTERS, MONITOR, baseline_of, dataset, verify
 
 BASELINE = baseline_of(dataset(n=["1", "2"] * 50, t=LETTERS))
 BAD = dataset(n=["1.5"] * 100, t=["z"] * 100)

@@ -1,0 +1,29 @@
+"""The exit message of a job, in the words that the monitoring service and its users look for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+LIMIT = 1024
+"""Bytes that the service keeps."""
+
+
+def completed_message(violations: int) -> str:
+    """The message of a job that ran to its end.
+
+    >>> completed_message(0)
+    'Completed: Job completed successfully with no violations.'
+    >>> completed_message(1)
+    'CompletedWithViolations: Job completed successfully with 1 violations.'
+    """
+    if not violations:
+        return "Completed: Job completed successfully with no violations."
+    return f"CompletedWithViolations: Job completed successfully with {violations} violations."
+
+
+def write_message(path: str | Path, text: str) -> None:
+    """Write a message, cut to what the service keeps, but not within a character: the service fails on broken UTF-8."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    kept = text.encode("utf-8", "backslashreplace")[:LIMIT].decode("utf-8", "ignore")
+    target.write_text(kept, encoding="utf-8")

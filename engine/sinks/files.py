@@ -1,0 +1,114 @@
+"""Writes the documents of a job: all of them or none.
+
+They are written to a temporary folder beside the output folder, because SageMaker uploads whatever appears inside it,
+and moved when all are complete. If a move fails, those already made are undone.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.datasets.filesystems import resolve
+from engine.errors import MonitorError
+from engine.sinks.objects import write_objects
+
+
+def write_documents(output: str | Path, documents: Mapping[str, str | bytes]) -> dict[str, Path | str]:
+    """Write documents into a folder, local or remote.
+
+    Args:
+        output: Folder; made if it is absent. A URI such as ``s3://bucket/prefix`` is written as objects.
+        documents: Content by file name; text is encoded as UTF-8.
+
+    Returns:
+        Where each document is: a path, or a URI as text.
+
+    Raises:
+        MonitorError: A document cannot be written; the folder is as it was before.
+    """
+    contents = {name: _encoded(content) for name, content in documents.items()}
+    place = str(output)
+    if "://" in place and not place.startswith("file://"):
+        return dict(write_objects(place, contents))
+    folder = Path(resolve(place)[1])
+    try:
+        return dict(_write_local(folder, contents))
+    except OSError as error:
+        raise MonitorError(
+            f"{folder}: the documents cannot be written: {error.strerror or error}. None was changed. "
+            "Name a folder that can be written with --output."
+        ) from error
+
+
+def _encoded(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+
+
+def _write_local(folder: Path, contents: Mapping[str, bytes]) -> dict[str, Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = _folder_beside(folder)
+    try:
+        for name, content in contents.items():
+            _write_synced(temporary / name, content)
+        _move_all(temporary, folder, list(contents))
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return {name: folder / name for name in contents}
+
+
+def _folder_beside(folder: Path) -> Path:
+    """A new folder next to the output folder, so that a move is one step; elsewhere if that place cannot be written."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="model-monitor-"))
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _move_all(source: Path, target: Path, names: list[str]) -> None:
+    kept = source / "before"
+    kept.mkdir()
+    moved: list[str] = []
+    try:
+        for name in names:
+            if (target / name).exists():
+                shutil.copy2(target / name, kept / name)
+            _move(source / name, target / name)
+            moved.append(name)
+    except OSError:
+        for name in moved:
+            _restore(kept / name, target / name)
+        raise
+
+
+def _restore(before: Path, path: Path) -> None:
+    if before.exists():
+        _move(before, path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # The output folder is a mount of its own, as in a container: the last step must happen inside it.
+        partial = target.with_name(f".{target.name}.partial")
+        try:
+            _write_synced(partial, source.read_bytes())
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
