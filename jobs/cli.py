@@ -13,7 +13,7 @@ from jobs import commands
 from jobs.display import show_error
 from jobs.running import FAILED, OK
 
-TEMPLATE = "monitor.yaml"
+TEMPLATE = "config_template.yaml"
 """The commented configuration, a file of this package."""
 
 app = typer.Typer(

@@ -22,7 +22,7 @@ from jobs.options import (
 from jobs.running import execute
 
 
-def baseline(  # noqa: PLR0913 - an argument is an option
+def baseline(  # noqa: PLR0913, PLR0917 - an argument is an option
     inputs: Inputs = None,
     output: Output = None,
     input_format: FormatOption = None,
@@ -44,7 +44,7 @@ def baseline(  # noqa: PLR0913 - an argument is an option
     raise typer.Exit(execute("baseline", given, dry_run=dry_run, verbose=verbose))
 
 
-def run(  # noqa: PLR0913 - an argument is an option
+def run(  # noqa: PLR0913, PLR0917 - an argument is an option
     inputs: Inputs = None,
     baseline: BaselineFolder = None,
     output: Output = None,

@@ -37,7 +37,7 @@ def execute(kind: pipeline.Kind, given: Given, *, dry_run: bool = False, verbose
         return _plan(config, kind, output) if dry_run else _run(config, kind, output, messages)
     except MonitorError as error:
         show_error(messages, str(error))
-    except Exception as error:  # the message must be clear even for a defect of ours
+    except Exception as error:  # noqa: BLE001 - the message must be clear even for a defect of ours
         _LOG.debug("unexpected", exc_info=True)
         hint = "" if verbose > 1 else " Run again with -vv to see where."
         show_error(messages, f"Unexpected {type(error).__name__}: {error}. This is a defect of model-monitor.{hint}")

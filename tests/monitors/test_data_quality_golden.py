@@ -124,7 +124,7 @@ def test_their_share_of_a_large_run(shared: Path) -> None:
     """The printed text of the churn run, from counts inferred to give its share."""
     printed = (shared / "golden" / "churn-data-quality" / "printed_outputs_2022-03.txt").read_text()
     (share,) = set(re.findall(r"Only (99\.\d+)% of data is Integral", printed))
-    # The rows are not published. 1912 of 1919 is inferred: it gives 99.6352266805628, with seven bad rows as in other runs.
+    # The rows are not published; 1912 of 1919 is inferred from the share and the seven bad rows of other runs.
     statistics = Statistics.model_validate({"dataset": {"item_count": 1919}, "features": [numeric("State_HI", 1919)]})
     constraints = MONITOR.suggest(metrics_from(statistics), statistics)
     mixed = {"data_type": types(Integral=1912, Fractional=7)}

@@ -1,0 +1,149 @@
+"""The environment variables of a SageMaker processing job, as a configuration. Unknown variables are never an error."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.config import Config, load_config
+from engine.errors import ConfigurationError
+from engine.pipeline import Kind
+from engine.times import parse_time
+from jobs.dataset_format import input_keys
+
+ML_ROOT = "/opt/ml"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Container:
+    """The container's folders and variables.
+
+    Attributes:
+        root: What stands for ``/opt/ml``.
+        variables: All variables; paths under ``/opt/ml`` are moved under ``root``.
+    """
+
+    root: Path
+    variables: Mapping[str, str]
+
+    @property
+    def message_file(self) -> Path:
+        """Where the exit message goes."""
+        return self.root / "output" / "message"
+
+    @property
+    def metrics_dir(self) -> Path:
+        """Where metrics are collected from."""
+        return self.root / "output" / "metrics" / "cloudwatch"
+
+    @property
+    def kind(self) -> Kind:
+        """Without constraints there is nothing to verify: the job is a baseline."""
+        return "monitor" if self._get("baseline_constraints") else "baseline"
+
+    def configuration(self) -> Config:
+        """The job's configuration.
+
+        Raises:
+            ConfigurationError: A variable is missing or wrong; the text names it.
+        """
+        return load_config(None, self._sections() | {"settings": self._settings(), "runner": self._runner()})
+
+    def _sections(self) -> dict[str, Any]:
+        method = self._get("analysis_type") or "data_quality"
+        return {
+            "input": self._input(),
+            "output": self._required("output_path"),
+            "baseline": self._baseline(),
+            "monitor": method.lower(),
+            "cloudwatch": self._cloudwatch(),
+            "postprocessor": self._get("post_analytics_processor_script"),
+            "fail_on_violation": (self._get("MONITOR_FAIL_ON_VIOLATIONS") or "").lower() == "true",
+            "message_file": str(self.message_file),
+        }
+
+    def _input(self) -> dict[str, Any]:
+        excluded = [part.strip() for part in (self._get("exclude_features_attribute") or "").split(",")]
+        return {
+            "paths": [self._required("dataset_source")],
+            "start": self._time("start_time"),
+            "end": self._time("end_time"),
+            "preprocessor": self._get("record_preprocessor_script"),
+            "exclude_features": [part for part in excluded if part],
+            **input_keys(self._get("dataset_format") or ""),
+        }
+
+    def _baseline(self) -> dict[str, str | None] | None:
+        constraints = self._get("baseline_constraints")
+        return {"constraints": constraints, "statistics": self._get("baseline_statistics")} if constraints else None
+
+    def _cloudwatch(self) -> dict[str, Any]:
+        return {
+            "enabled": (self._get("publish_cloudwatch_metrics") or "").lower() == "enabled",
+            "metrics_dir": str(self.metrics_dir),
+            "endpoint": self._get("sagemaker_endpoint_name"),
+            "schedule": self._get("sagemaker_monitoring_schedule_name"),
+            "metric_time": self._time("metric_time"),
+        }
+
+    def _settings(self) -> dict[str, Any]:
+        method = self._get("categorical_drift_method")
+        if method is None:
+            return {}
+        legal = {"linfinity": "LInfinity", "chisquared": "ChiSquared"}
+        if method.lower() not in legal:
+            raise ConfigurationError(f"categorical_drift_method is {method!r}; legal are LInfinity and ChiSquared.")
+        return {"categorical_drift_method": legal[method.lower()]}
+
+    def _runner(self) -> dict[str, Any]:
+        return {"kind": self._get("MONITOR_RUNNER"), "master": self._get("MONITOR_MASTER")}
+
+    def _time(self, name: str) -> Any:
+        try:
+            return parse_time(self._get(name))
+        except ValueError as error:
+            raise ConfigurationError(f"The environment variable {name} is {error}.") from None
+
+    def _required(self, name: str) -> str:
+        value = self._get(name)
+        if value is None:
+            raise ConfigurationError(
+                f"The environment variable {name} is not set; a processing job must name the folder in it."
+            )
+        return value
+
+    def _get(self, name: str) -> str | None:
+        return (self.variables.get(name) or "").strip() or None
+
+
+def container(environ: Mapping[str, str]) -> Container:
+    """The container that a process runs in.
+
+    Variables that are not set are taken from the job description (``config/processingjobconfig.json``). ``OPT_ML_ROOT`` names
+    a folder that stands for ``/opt/ml``.
+    """
+    root = Path(environ.get("OPT_ML_ROOT") or ML_ROOT)
+    described = _described(root / "config" / "processingjobconfig.json")
+    return Container(root, {name: _moved(value, root) for name, value in {**described, **environ}.items()})
+
+
+def _described(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")).get("Environment") or {}
+        return {str(name): str(value) for name, value in found.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError) as error:
+        _LOG.warning("%s is not used: %s", path, error)
+        return {}
+
+
+def _moved(value: str, root: Path) -> str:
+    if value == ML_ROOT or value.startswith(f"{ML_ROOT}/"):
+        return str(root) + value[len(ML_ROOT) :]
+    return value

@@ -1,0 +1,71 @@
+"""``python -m jobs.sagemaker``: the interface of the Model Monitor containers. No arguments; everything is in the environment."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from types import FrameType
+
+from engine.errors import MonitorError
+from engine.pipeline import run_job
+from engine.sinks.exit_message import write_message
+from jobs.container_environment import Container, container
+
+VIOLATIONS = 3
+"""Exit status with violations, where MONITOR_FAIL_ON_VIOLATIONS asks for it."""
+
+
+def run(found: Container) -> int:
+    """Run the job of a container, and leave its exit message.
+
+    Returns:
+        The exit status: 0 also with violations, as the service expects; 1 on failure.
+    """
+    try:
+        config = found.configuration()
+        result = run_job(config, found.kind)
+    except MonitorError as error:
+        return _failed(found, str(error))
+    except MemoryError:
+        return _failed(found, "Out of memory: use a larger instance type or more instances.")
+    except Exception as error:  # noqa: BLE001 - the service shows only the message file, so there must always be one
+        traceback.print_exc()
+        return _failed(found, f"Unexpected {type(error).__name__}: {error}")
+    print(result.message, flush=True)  # noqa: T201 - log scrapers look for this line
+    return VIOLATIONS if result.violations and config.fail_on_violation else 0
+
+
+def cause(text: str) -> str:
+    """The part of an error that may leave the container: one line, without a script's traceback, which may quote data."""
+    return " ".join(text.split("Traceback (most recent call last)")[0].split())
+
+
+def _failed(found: Container, text: str) -> int:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - the job's log
+    try:
+        write_message(found.message_file, cause(text))
+    except OSError as error:
+        print(f"The exit message cannot be written: {error}", file=sys.stderr)  # noqa: T201 - the job's log
+    return 1
+
+
+def main(environ: Mapping[str, str] | None = None) -> int:
+    """Run the job that the environment describes."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, _stop)
+    found = container(os.environ if environ is None else environ)
+    os.environ.update(found.variables)  # users' scripts read the variables themselves
+    return run(found)
+
+
+def _stop(_: int, __: FrameType | None) -> None:
+    """End as on an exit, so that temporary files and Spark are cleaned up."""
+    sys.exit(128 + signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
