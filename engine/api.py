@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,29 @@ def baseline(inputs: Paths, *, output: str | Path, runner: str = "spark", **opti
 
 
 def monitor(
-    inputs: Paths, *, baseline: str | Path, output: str | Path, runner: str = "spark", **options: Any
+    inputs: Paths, *, baseline: str | Path | Mapping[str, str | Path], output: str | Path, runner: str = "spark", **options: Any
 ) -> JobResult:
-    """Analyse a dataset and verify it against the documents in the folder ``baseline``."""
-    config = make_config(_texts(inputs), str(output), baseline=str(baseline), runner=runner, options=options)
+    """Analyse a dataset and verify it against a baseline.
+
+    Args:
+        inputs: As for :func:`baseline`.
+        baseline: Folder of the baseline's documents, or ``{"statistics": path, "constraints": path}``.
+        output: Folder for the documents, ``constraint_violations.json`` among them.
+        runner: ``spark`` or ``inline``.
+        options: Other keys of the configuration.
+
+    Returns:
+        What was found; ``violations`` holds what does not meet the baseline.
+    """
+    config = make_config(_texts(inputs), str(output), baseline=_location(baseline), runner=runner, options=options)
     return run_job(config, "monitor")
 
 
 def _texts(inputs: Paths) -> list[str]:
     return [str(inputs)] if isinstance(inputs, str | Path) else [str(item) for item in inputs]
+
+
+def _location(baseline: str | Path | Mapping[str, str | Path]) -> str | dict[str, str]:
+    if isinstance(baseline, Mapping):
+        return {key: str(value) for key, value in baseline.items()}
+    return str(baseline)

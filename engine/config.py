@@ -60,18 +60,19 @@ class Config(Section):
         return values
 
 
-def load_config(path: str | Path | None, overrides: Mapping[str, Any] | None = None) -> Config:
+def load_config(path: str | Path | None, overrides: Mapping[str, Any] | None = None, where: str = "options") -> Config:
     """Read a configuration.
 
     Args:
         path: YAML file; None for none.
         overrides: Nested values that win over the file's, as options of a command do. None leaves the file's value.
+        where: Where the values come from when there is no file; errors name it.
 
     Raises:
         ConfigurationError: The file cannot be read, or a key or value is not legal.
     """
     raw = _read(Path(path)) if path is not None else {}
-    return _validated(merged(raw, overrides or {}), str(path) if path is not None else "options")
+    return _validated(merged(raw, overrides or {}), str(path) if path is not None else where)
 
 
 def make_config(

@@ -22,7 +22,7 @@ from engine.config import Config
 from engine.datasets.base import Dataset, QuarantinedRecord
 from engine.datasets.opening import open_dataset
 from engine.datasets.postprocessing import run_postprocessor
-from engine.datasets.settings import InputSettings
+from engine.datasets.settings import CaptureSettings, CsvSettings, InputSettings
 from engine.documents.baseline import Baseline, load_baseline
 from engine.documents.json_style import dumps
 from engine.documents.violations import Violation, Violations
@@ -167,7 +167,7 @@ def _publish(
     if config.message_file:
         write_message(config.message_file, result.message)
     if config.postprocessor:
-        run_postprocessor(config.postprocessor, config.output)
+        run_postprocessor(config.postprocessor)
 
 
 def _check_records(config: Config, metrics: DatasetMetrics, quarantined: list[QuarantinedRecord]) -> None:
@@ -189,9 +189,19 @@ def _check_records(config: Config, metrics: DatasetMetrics, quarantined: list[Qu
 
 
 def _input_settings(config: Config, monitor: Monitor, baseline: Baseline | None) -> InputSettings:
-    names = config.input.names or (monitor.column_names(baseline) if baseline else None)
-    chosen = config.input.model_copy(update={"names": names})
-    return InputSettings.of(chosen)
+    chosen = config.input
+    names = chosen.names or (monitor.column_names(baseline) if baseline else None)
+    plain = {key: getattr(chosen, key) for key in type(chosen).model_fields}
+    return InputSettings(
+        **plain
+        | {
+            "paths": tuple(chosen.paths),
+            "csv": CsvSettings(**chosen.csv.model_dump()),
+            "capture": CaptureSettings(**chosen.capture.model_dump() | {"parts": tuple(chosen.capture.parts)}),
+            "exclude_features": tuple(chosen.exclude_features),
+            "names": tuple(names) if names else None,
+        }
+    )
 
 
 def _runner(config: Config) -> Runner:

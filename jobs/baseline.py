@@ -1,4 +1,4 @@
-"""``spark-submit jobs/baseline.py ...``: ``model-monitor baseline`` with the same options, on the cluster it is given."""
+"""``spark-submit jobs/baseline.py ...``: ``model-monitor baseline`` with the same options, on that cluster."""
 
 from __future__ import annotations
 

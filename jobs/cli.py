@@ -32,7 +32,7 @@ app.command("run")(commands.run)
 
 @app.command("init")
 def init(
-    path: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it.")] = Path("monitor.yaml"),
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("monitor.yaml"),
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
 ) -> None:
     """Write a configuration with every key, its default, and what it does."""

@@ -52,15 +52,16 @@ class Container:
         Raises:
             ConfigurationError: A variable is missing or wrong; the text names it.
         """
-        return load_config(None, self._sections() | {"settings": self._settings(), "runner": self._runner()})
+        keys = self._sections() | {"settings": self._settings(), "runner": self._runner()}
+        return load_config(None, keys, "environment variables")
 
     def _sections(self) -> dict[str, Any]:
-        method = self._get("analysis_type") or "data_quality"
+        monitor = self._get("analysis_type") or "data_quality"
         return {
             "input": self._input(),
             "output": self._required("output_path"),
             "baseline": self._baseline(),
-            "monitor": method.lower(),
+            "monitor": monitor.lower(),
             "cloudwatch": self._cloudwatch(),
             "postprocessor": self._get("post_analytics_processor_script"),
             "fail_on_violation": (self._get("MONITOR_FAIL_ON_VIOLATIONS") or "").lower() == "true",
@@ -124,8 +125,8 @@ class Container:
 def container(environ: Mapping[str, str]) -> Container:
     """The container that a process runs in.
 
-    Variables that are not set are taken from the job description (``config/processingjobconfig.json``). ``OPT_ML_ROOT`` names
-    a folder that stands for ``/opt/ml``.
+    Variables that are not set are taken from the job description (``config/processingjobconfig.json``).
+    ``OPT_ML_ROOT`` names a folder that stands for ``/opt/ml``.
     """
     root = Path(environ.get("OPT_ML_ROOT") or ML_ROOT)
     described = _described(root / "config" / "processingjobconfig.json")

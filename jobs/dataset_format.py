@@ -63,7 +63,7 @@ def _csv(inner: Mapping[str, Any], _: str) -> dict[str, Any]:
 
 
 def _json(inner: Mapping[str, Any], key: str) -> dict[str, Any]:
-    # The API's form, {"Json": {}}, means one document a file where Line is left out; the SDK's, {"json": {}}, means lines.
+    # Where Line is left out, the API's form, {"Json": {}}, means one document a file; the SDK's, {"json": {}}, lines.
     default = key != "Json"
     return {"format": "jsonl", "json_lines": _flag(inner.get("lines", inner.get("line")), default=default)}
 

@@ -1,8 +1,10 @@
-"""``make demo``: sample captures, a baseline of them, and a monitoring run that finds the drift in newer ones. On Spark, locally."""
+"""``make demo``: sample captures, a baseline, and a monitoring run that finds the drift in newer ones. On Spark."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from engine.config import Config, load_config
+from engine.config import load_config
 from engine.errors import MonitorError
 from engine.pipeline import JobResult, run_job
 from jobs.display import show_error, show_result
@@ -35,37 +37,34 @@ def demo(
 
 
 def _show(console: Console, errors: Console, output: Path, records: int, runner: dict[str, str]) -> None:
-    from engine.testing.captures import write_captures
+    from engine.testing.captures import COLUMNS, write_captures
 
     _clear(output)
-    _say(
-        console, f"1. Sample captures of an endpoint: {records:,} records as it was, {records:,} after its data drifted"
+    settings = output / "monitor.yaml"
+    settings.write_text(
+        f"# Captured CSV carries no names.\ninput:\n  names: [{', '.join(COLUMNS)}]\n", encoding="utf-8"
     )
+    _say(console, f"1. Sample captures of an endpoint, {records:,} records each")
     for name, seed, drift in (("before", 1, False), ("after", 2, True)):
         write_captures(output / "captures" / name, records=records, seed=seed, drift=drift)
         console.print(Text(f"Written: {output / 'captures' / name}"), soft_wrap=True)
-    _say(console, "2. Baseline: what the data looked like (model-monitor baseline)")
-    base = _config(output / "captures" / "before", output / "baseline", runner)
-    show_result(console, run_job(base, "baseline", errors))
-    _say(console, "3. Monitoring: what has changed since (model-monitor run)")
-    result = run_job(
-        _config(output / "captures" / "after", output / "report", runner, output / "baseline"), "monitor", errors
-    )
+    _say(console, "2. Baseline: what the data looked like")
+    given = {"input": {"paths": [output / "captures" / "before"]}, "output": output / "baseline", "runner": runner}
+    show_result(console, run_job(load_config(settings, given), "baseline", errors))
+    _say(console, "3. Monitoring: what has changed since")
+    given = {"input": {"paths": [output / "captures" / "after"]}, "output": output / "report", "runner": runner}
+    result = run_job(load_config(settings, given | {"baseline": output / "baseline"}), "monitor", errors)
     show_result(console, result)
     _close(console, output, result)
 
 
-def _config(captures: Path, output: Path, runner: dict[str, str], baseline: Path | None = None) -> Config:
-    given = {"input": {"paths": [captures]}, "output": output, "runner": runner, "baseline": baseline}
-    return load_config(None, given)
-
-
 def _close(console: Console, output: Path, result: JobResult) -> None:
     _say(console, "The same by hand")
-    python = ".venv/bin/model-monitor"
+    command = Path(sys.executable).with_name("model-monitor")
+    program = os.path.relpath(command) if command.exists() else "python -m jobs.cli"
     for line in (
-        f"{python} baseline {output}/captures/before --output {output}/baseline",
-        f"{python} run {output}/captures/after --baseline {output}/baseline --output {output}/report",
+        f"{program} baseline {output}/captures/before --output {output}/baseline --config {output}/monitor.yaml",
+        f"{program} run {output}/captures/after --baseline {output}/baseline --output {output}/report",
     ):
         console.print(Text(line), soft_wrap=True)
     took = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in result.seconds.items())

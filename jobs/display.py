@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.documents.violations import Violation
-from engine.pipeline import JobResult
+if TYPE_CHECKING:
+    from engine.documents.violations import Violation
+    from engine.pipeline import JobResult
 
 ROWS_SHOWN = 50
 

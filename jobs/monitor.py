@@ -1,4 +1,4 @@
-"""``spark-submit jobs/monitor.py ...``: ``model-monitor run`` with the same options, on the cluster it is given."""
+"""``spark-submit jobs/monitor.py ...``: ``model-monitor run`` with the same options, on that cluster."""
 
 from __future__ import annotations
 

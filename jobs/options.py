@@ -34,7 +34,7 @@ _WHAT, _HOW, _SHOW = "What to read and write", "How to run", "What to show"
 Inputs = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="INPUT...",
+        metavar="INPUT",
         help="Files, folders (searched through, also yyyy/mm/dd/hh), globs in quotes, or s3:// URIs. "
         "With --format table: names of Spark tables. Left out, input.paths of the configuration is read.",
         show_default=False,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.logging import RichHandler
 
-from engine import pipeline
 from engine.config import Config
-from engine.errors import MonitorError
+from engine.errors import ConfigurationError, MonitorError
 from jobs.display import show_error, show_result
 from jobs.options import Given
+
+if TYPE_CHECKING:
+    from engine.pipeline import Kind
 
 OK, FAILED, USAGE, VIOLATIONS = 0, 1, 2, 3
 """Exit statuses."""
@@ -19,7 +22,7 @@ OK, FAILED, USAGE, VIOLATIONS = 0, 1, 2, 3
 _LOG = logging.getLogger(__name__)
 
 
-def execute(kind: pipeline.Kind, given: Given, *, dry_run: bool = False, verbose: int = 0) -> int:
+def execute(kind: Kind, given: Given, *, dry_run: bool = False, verbose: int = 0) -> int:
     """Run or plan a job.
 
     Returns:
@@ -29,6 +32,10 @@ def execute(kind: pipeline.Kind, given: Given, *, dry_run: bool = False, verbose
     set_up_logs(verbose, messages)
     try:
         config = given.configuration()
+    except ConfigurationError as error:
+        show_error(messages, str(error))
+        return USAGE if given.config is None else FAILED
+    try:
         if kind == "monitor" and config.baseline is None:
             show_error(
                 messages, "A monitoring run needs a baseline: give --baseline DIR, or baseline in the configuration."
@@ -44,14 +51,18 @@ def execute(kind: pipeline.Kind, given: Given, *, dry_run: bool = False, verbose
     return FAILED
 
 
-def _plan(config: Config, kind: pipeline.Kind, output: Console) -> int:
-    for line in pipeline.plan_job(config, kind).lines():
+def _plan(config: Config, kind: Kind, output: Console) -> int:
+    from engine.pipeline import plan_job  # a command that only prints its help must not wait for pyarrow
+
+    for line in plan_job(config, kind).lines():
         output.print(line, markup=False, highlight=False, soft_wrap=True)
     return OK
 
 
-def _run(config: Config, kind: pipeline.Kind, output: Console, messages: Console) -> int:
-    result = pipeline.run_job(config, kind, messages)
+def _run(config: Config, kind: Kind, output: Console, messages: Console) -> int:
+    from engine.pipeline import run_job
+
+    result = run_job(config, kind, messages)
     show_result(output, result)
     return VIOLATIONS if result.violations and config.fail_on_violation else OK
 

@@ -1,4 +1,4 @@
-"""``python -m jobs.sagemaker``: the interface of the Model Monitor containers. No arguments; everything is in the environment."""
+"""``python -m jobs.sagemaker``: the interface of the Model Monitor containers, all of it environment variables."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def run(found: Container) -> int:
 
 
 def cause(text: str) -> str:
-    """The part of an error that may leave the container: one line, without a script's traceback, which may quote data."""
-    return " ".join(text.split("Traceback (most recent call last)")[0].split())
+    """What of an error may leave the container: one line, without a script's traceback, which may quote data."""
+    return " ".join(text.partition("Traceback (most recent call last)")[0].split())
 
 
 def _failed(found: Container, text: str) -> int:

@@ -51,7 +51,7 @@ def _plain_classes(cells: pa.Array) -> ClassArray | None:
     except pa.ArrowInvalid:
         return None
     point = _mask(pc.match_substring(cells, "."))
-    classes = np.where(point, np.uint8(FRACTIONAL), np.uint8(INTEGRAL))
+    classes: ClassArray = np.where(point, np.uint8(FRACTIONAL), np.uint8(INTEGRAL))
     if point.any():
         bare = _mask(pc.or_(pc.starts_with(cells, "."), pc.starts_with(cells, "-."))) | _mask(pc.ends_with(cells, "."))
         classes[bare] = STRING

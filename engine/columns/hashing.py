@@ -148,7 +148,8 @@ def _avalanche(h: UIntArray, scratch: UIntArray) -> None:
 
 
 def _start(length: int) -> np.uint64:
-    return np.uint64((SEED + int(P5) + length) % 2**64)
+    start: np.uint64 = np.uint64((SEED + int(P5) + length) % 2**64)
+    return start
 
 
 def _hash_8(values: UIntArray, out: HashArray) -> None:

@@ -56,12 +56,12 @@ class ColumnView:
     @cached_property
     def is_text(self) -> bool:
         """Whether the type of a cell follows from its text."""
-        return pa.types.is_string(self.valid.type)
+        return bool(pa.types.is_string(self.valid.type))
 
     @cached_property
     def is_nested(self) -> bool:
         """Whether the values are lists, structs or maps, of which only presence is counted."""
-        return pa.types.is_nested(self.array.type)
+        return bool(pa.types.is_nested(self.array.type))
 
     @cached_property
     def encoded(self) -> pa.DictionaryArray | None:

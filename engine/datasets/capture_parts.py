@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -63,31 +64,39 @@ def _line_starts(data: bytes, lines: int) -> np.ndarray[Any, np.dtype[np.int64]]
     starts = np.concatenate([[0], ends + 1])
     if len(starts) - (starts[-1] == len(data)) == lines:
         return starts[:lines]
-    bounds = [*starts.tolist(), len(data) + 1]
-    return np.array([a for a, b in zip(bounds, bounds[1:], strict=False) if data[a:b].strip()], np.int64)
+    bounds = pairwise([*starts.tolist(), len(data) + 1])
+    return np.array([start for start, stop in bounds if data[start:stop].strip()], np.int64)
 
 
 def _line_by_line(data: bytes, bad: Bad) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for offset, record in objects(data, bad):
-        try:
-            rows.append({"offset": offset, **dict(_members(record))})
-        except (TypeError, AttributeError) as error:
-            end = data.find(b"\n", offset)
-            bad(offset, f"not a capture record: {error}", data[offset : end if end >= 0 else len(data)])
+        row = dict(_members(record))
+        if problem := row.pop("problem", None):
+            bad(offset, f"not a capture record: {problem}", data[offset:].split(b"\n", 1)[0])
+        else:
+            rows.append({"offset": offset, **row})
     return pa.Table.from_pylist(rows, schema=_TYPES)
 
 
 def _members(record: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Cells of a record by column name; ``problem`` says why it is no capture record."""
     capture = record.get("captureData")
     if not isinstance(capture, dict):
-        raise TypeError("there is no object 'captureData'")
+        yield "problem", "there is no object 'captureData'"
+        return
     for part in PARTS:
+        payload = capture.get(part) or {}
+        if not isinstance(payload, dict):
+            yield "problem", f"captureData.{part} is not an object"
+            return
         for member in _MEMBERS:
-            value = (capture.get(part) or {}).get(member)
+            value = payload.get(member)
             if value is not None and not isinstance(value, str):
-                raise TypeError(f"captureData.{part}.{member} is not a string")
+                yield "problem", f"captureData.{part}.{member} is not a string"
+                return
             yield f"{part}.{member}", value if value is None else value.encode("utf-8", "replace").decode()
-    event = record.get("eventMetadata") or {}
+    event = record.get("eventMetadata")
+    event = event if isinstance(event, dict) else {}
     for member in ("eventId", "inferenceTime"):
         yield member, None if event.get(member) is None else str(event[member])

@@ -1,4 +1,4 @@
-"""From capture records to rows of payload texts: whole columns at once where a record is one row, the others one by one."""
+"""From capture records to rows of payload texts: whole columns where a record is one row, the others one by one."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ _WELL_FORMED = r'^(?:[^",]*|"(?:[^"]|"")*")(?:,(?:[^",]*|"(?:[^"]|"")*"))*$'
 
 BadRecord = Callable[[int, str], None]
 """Told about a malformed record: offset of its line, reason."""
+
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,14 @@ class _Part:
             columns = [pc.coalesce(*pair) for pair in zip(columns, others, strict=True)]
         return cls(*columns)
 
+    def cells(self, record: int) -> tuple[str | None, str | None, str | None]:
+        """Payload, encoding and content type of one record."""
+        return self.data[record].as_py(), self.encoding[record].as_py(), self.content_type[record].as_py()
+
     @property
-    def absent(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        return _flags(pc.is_null(self.data))
+    def absent(self) -> Flags:
+        flags: Flags = _flags(pc.is_null(self.data))
+        return flags
 
 
 def _note_absent(columns: Mapping[str, _Part], report: ReadReport) -> None:
@@ -104,12 +112,12 @@ def _note_absent(columns: Mapping[str, _Part], report: ReadReport) -> None:
             report.note(f"records without {part}", column.data.null_count)
 
 
-def _flags(array: pa.Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    flags: np.ndarray[Any, np.dtype[np.bool_]] = pc.fill_null(array, True).to_numpy(zero_copy_only=False)
+def _flags(array: pa.Array) -> Flags:
+    flags: Flags = pc.fill_null(array, True).to_numpy(zero_copy_only=False)
     return flags
 
 
-def _is_simple(text: pa.Array, encoding: pa.Array, kind: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _is_simple(text: pa.Array, encoding: pa.Array, kind: str) -> Flags:
     """Whether a payload is one row of the expected kind on one line. An absent part is simple."""
     expected = pc.fill_null(pc.equal(encoding, kind.upper()), False)
     simple = _flags(pc.or_(expected, pc.is_null(text)))
@@ -117,15 +125,17 @@ def _is_simple(text: pa.Array, encoding: pa.Array, kind: str) -> np.ndarray[Any,
         return simple & ~_has(text, "\n") & _flags(pc.starts_with(text, "{"))
     simple &= ~_has(text, "\n") & ~_has(text, "\r")
     quoted = _has(text, '"')
-    return simple & _flags(pc.match_substring_regex(text, _WELL_FORMED)) if quoted.any() else simple
+    if quoted.any():
+        simple &= _flags(pc.match_substring_regex(text, _WELL_FORMED))
+    return simple
 
 
-def _has(text: pa.Array, character: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _has(text: pa.Array, character: str) -> Flags:
     """Whether each text holds a character; a look at the whole buffer spares the look at each."""
     buffer = text.buffers()[2]
     if buffer is None or character.encode() not in memoryview(buffer).tobytes():
         return np.zeros(len(text), bool)
-    found: np.ndarray[Any, np.dtype[np.bool_]] = pc.fill_null(pc.match_substring(text, character), False).to_numpy(
+    found: Flags = pc.fill_null(pc.match_substring(text, character), False).to_numpy(
         zero_copy_only=False
     )
     return found
@@ -134,7 +144,7 @@ def _has(text: pa.Array, character: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
 def _with_expanded(
     texts: Mapping[str, pa.Array],
     columns: Mapping[str, _Part],
-    simple: np.ndarray[Any, np.dtype[np.bool_]],
+    simple: Flags,
     offsets: np.ndarray[Any, np.dtype[np.int64]],
     rules: PayloadRules,
     bad: BadRecord,
@@ -165,14 +175,15 @@ def expand_record(columns: Mapping[str, _Part], record: int, rules: PayloadRules
     """The rows of one record, by part."""
     payloads: list[Payload] = []
     for part, column in columns.items():
-        members = [array[record].as_py() for array in (column.data, column.encoding, column.content_type)]
-        if members[0] is not None:
-            payloads.append(decode(part, *members, rules.base64_as))
+        data, encoding, content_type = column.cells(record)
+        if data is not None:
+            payloads.append(decode(part, data, encoding, content_type, rules.base64_as))
     if not payloads:
         raise MalformedPayloadError(f"the record has none of the parts {', '.join(columns)}")
     for payload in payloads:
         if rules.kinds and payload.kind != rules.kind(payload.part):
             expected = rules.kind(payload.part).upper()
-            raise MalformedPayloadError(f"{payload.part} holds {payload.kind.upper()}, that of other records {expected}")
+            found = payload.kind.upper()
+            raise MalformedPayloadError(f"{payload.part} holds {found}, that of other records {expected}")
     rows = expand(payloads, rules.multi_row)
     return [dict(zip((p.part for p in payloads), row, strict=True)) for row in rows]

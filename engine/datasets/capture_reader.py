@@ -53,16 +53,17 @@ class CaptureReader:
         """The rows of a block as texts of their payloads."""
 
         def bad(offset: int, reason: str, record: bytes) -> None:
-            report.malformed(
-                fragment.uri, {"byte": block.offset + offset}, reason, record.decode("utf-8", "replace")
-            )
+            report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, record.decode("utf-8", "replace"))
 
         records = in_window(parse_captures(block.data, bad), self.start, self.end)
-        return rows_of(records, self.payloads, _by_offset(block, bad), report)
 
-    def _batches(
-        self, rows: Rows, report: ReadReport, columns: tuple[str, ...] | None
-    ) -> Iterator[pa.RecordBatch]:
+        def bad_record(offset: int, reason: str) -> None:
+            end = block.data.find(b"\n", offset)
+            bad(offset, reason, block.data[offset : end if end >= 0 else len(block.data)])
+
+        return rows_of(records, self.payloads, bad_record, report)
+
+    def _batches(self, rows: Rows, report: ReadReport, columns: tuple[str, ...] | None) -> Iterator[pa.RecordBatch]:
         csv, found = tabulate(rows, self.table, self.types)
         count = found.rows
         if not count:
@@ -96,10 +97,3 @@ def _inside(text: str | None, start: datetime | None, end: datetime | None) -> b
     except ValueError:
         return True
     return (start is None or utc(start) <= moment) and (end is None or moment < utc(end))
-
-
-class _by_offset:  # noqa: N801 - a function with state
-    """Reports a record by the offset of its line."""
-
-    def __init__(self, block: Block, bad: object) -> None:
-        self._block, self._bad = block, bad

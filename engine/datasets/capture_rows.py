@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.datasets.json_parsing import JsonNumber, json_text
 from engine.datasets.quotes import QuoteRules
@@ -82,9 +83,9 @@ def expand(payloads: Sequence[Payload], multi_row: str) -> list[tuple[str, ...]]
 def _spread(payloads: Sequence[Payload], rows: list[list[str]], count: int) -> list[list[str]]:
     """Give one field of a one-line payload to each row of the other."""
     spread = []
-    for payload, part in zip(payloads, rows, strict=True):
-        if len(part) == 1 and payload.kind == "csv":
-            part = [_csv_line([field]) for field in next(csv.reader([part[0]]))]
+    for payload, lines in zip(payloads, rows, strict=True):
+        single = len(lines) == 1 and payload.kind == "csv"
+        part = [_csv_line([field]) for field in csv_fields(lines[0])] if single else lines
         if len(part) != count:
             found = ", ".join(f"{p.part} {len(r)}" for p, r in zip(payloads, rows, strict=True))
             raise MalformedPayloadError(f"numbers of rows in the payloads differ: {found}")
@@ -100,8 +101,7 @@ def csv_rows(payload: Payload) -> list[str]:
     ends, still_open = _RULES.record_ends(data + b"\n")
     if still_open:
         raise MalformedPayloadError(f"a quote is not closed in {payload.part}")
-    bounds = [0, *ends.tolist()]
-    texts = [data[a:b].rstrip(b"\r\n").decode() for a, b in zip(bounds, bounds[1:], strict=False)]
+    texts = [data[start:stop].rstrip(b"\r\n").decode() for start, stop in pairwise([0, *ends.tolist()])]
     return [_csv_line(csv_fields(text)) for text in texts if text] or [""]
 
 
@@ -126,6 +126,8 @@ def json_rows(payload: Payload) -> list[str]:
         try:
             values = [json.loads(line, parse_float=JsonNumber) for line in texts]
         except ValueError:
+            values = []
+        if not values:
             raise MalformedPayloadError(f"bad JSON in {payload.part}: {error}") from error
     if len(values) == 1 and isinstance(values[0], dict):
         return [" ".join(payload.text.splitlines())]  # a line end between tokens is as good as a space

@@ -24,7 +24,7 @@ class TableRules:
         csv_parts: Parts with CSV payloads, in column order; their fields make one row.
         names: Names of the CSV columns.
         json_parts: Parts with JSON payloads, in column order.
-        taken: Names of earlier parts' columns, for each JSON part; its own columns of that name get the part's name as prefix.
+        taken: Names of earlier parts' columns, for each JSON part; its columns of such a name get a prefix.
     """
 
     csv_parts: tuple[str, ...] = ()
@@ -33,9 +33,7 @@ class TableRules:
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def tabulate(
-    rows: Rows, rules: TableRules, types: Mapping[str, str]
-) -> tuple[dict[str, pa.Array], FlatColumns]:
+def tabulate(rows: Rows, rules: TableRules, types: Mapping[str, str]) -> tuple[dict[str, pa.Array], FlatColumns]:
     """Parse rows.
 
     Args:
@@ -81,17 +79,19 @@ def _json(rows: Rows, rules: TableRules, types: Mapping[str, str], wrong: dict[i
     for part in rules.json_parts if len(rows.offsets) else ():
         taken = rules.taken.get(part, frozenset())
         texts = {name.removeprefix(f"{part}.") for name, kind in types.items() if kind == "text"}
-        lines = as_lines(pc.fill_null(rows.texts[part], "{}"))
-        starts: list[int] = []
-
-        def bad(offset: int, reason: str, line: bytes, part: str = part, starts: list[int] = starts) -> None:
-            starts.append(offset)
-            wrong[lines.count(b"\n", 0, offset)] = f"{reason} in {part}"
-
-        found = parse_lines(lines, bad, texts)
+        found = _json_part(rows, part, texts, wrong)
         for name in sorted(found.columns):
             columns[f"{part}.{name}" if name in taken or name in columns else name] = found.columns[name]
     return FlatColumns(columns, len(rows.offsets))
+
+
+def _json_part(rows: Rows, part: str, texts: set[str], wrong: dict[int, str]) -> FlatColumns:
+    lines = as_lines(pc.fill_null(rows.texts[part], "{}"))
+
+    def bad(offset: int, reason: str, _line: bytes) -> None:
+        wrong[lines.count(b"\n", 0, offset)] = f"{reason} in {part}"
+
+    return parse_lines(lines, bad, texts)
 
 
 def as_lines(texts: pa.Array) -> bytes:

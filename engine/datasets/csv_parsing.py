@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.csv
@@ -50,9 +51,7 @@ class CsvParser:
             position += len(text)
         return table
 
-    def _table(
-        self, data: bytes, wrong: list[pyarrow.csv.InvalidRow], columns: Sequence[str] | None
-    ) -> pa.Table:
+    def _table(self, data: bytes, wrong: list[pyarrow.csv.InvalidRow], columns: Sequence[str] | None) -> pa.Table:
         if not data.strip(b"\r\n"):
             return pa.table({name: pa.array([], pa.string()) for name in columns or self.names})
 
@@ -68,7 +67,8 @@ class CsvParser:
             return data
         if not self.multiline:
             return self._drop_unclosed_lines(data, bad)
-        kept, rest, offset = [], data, 0
+        kept: list[bytes] = []
+        rest, offset = data, 0
         while True:
             ends, still_open = self.rules.record_ends(rest)
             if not still_open:
@@ -105,8 +105,8 @@ class CsvParser:
         if not self.multiline:
             return data.splitlines(keepends=True)
         ends = self.rules.record_ends(data)[0].tolist()
-        bounds = [0, *ends, *([len(data)] if not ends or ends[-1] < len(data) else [])]
-        return [data[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+        rest = [len(data)] if not ends or ends[-1] < len(data) else []
+        return [data[start:stop] for start, stop in pairwise([0, *ends, *rest])]
 
 
 def read_text(

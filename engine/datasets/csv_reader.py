@@ -43,9 +43,9 @@ class CsvReader:
         for fragment in split.fragments:
             first = fragment.start == 0 and self.header
             for block in blocks(fragment, report, cut):
-                if first:
-                    block, first = _without_header(block, parser), False
-                yield from _batches(parser, fragment, block, report, columns)
+                records = _without_header(block, parser) if first else block
+                first = False
+                yield from _batches(parser, fragment, records, report, columns)
 
     def retyped(self, types: Mapping[str, str]) -> CsvReader:
         """Columns are text already."""

@@ -43,7 +43,8 @@ def detect(uri: str) -> Detected:
         return Detected("parquet")
     if b"\0" in head[:4096]:
         raise DataFormatError(
-            f"{uri}: this is neither text nor Parquet. Legal formats are {', '.join(FORMATS)}; compressed text must be gzip."
+            f"{uri}: this is neither text nor Parquet. Legal formats are {', '.join(FORMATS)}; "
+            "compressed text must be gzip."
         )
     return _of_text(head.removeprefix(b"\xef\xbb\xbf").lstrip())
 

@@ -65,7 +65,9 @@ def _listed(path: str) -> Iterator[SourceFile]:
     system, inner = resolve(path)
     info = system.get_file_info(inner)
     if info.type == fs.FileType.NotFound:
-        raise NoDataError(f"{path}: there is no such file or folder. Name a file, a folder, or a glob such as 'data/*.csv'.")
+        raise NoDataError(
+            f"{path}: there is no such file or folder. Name a file, a folder, or a glob such as 'data/*.csv'."
+        )
     if info.type == fs.FileType.File:
         yield SourceFile(scheme_of(path) + info.path, info.size)
         return
@@ -92,11 +94,7 @@ def _glob(path: str) -> Iterator[SourceFile]:
 
 
 def _expression(glob: str) -> str:
-    """The regular expression of a glob.
-
-    >>> _expression("a*/**/b?.csv")
-    'a[^/]*/(?:.*/)?b[^/]\\\\.csv'
-    """
+    """The regular expression of a glob."""
     tokens = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]/]+\]|.", glob, re.DOTALL)
     return "".join(
@@ -131,7 +129,8 @@ def _nothing(
     where = ", ".join(paths)
     if found and not kept:
         window = f"{start or 'ever'} to {end or 'now'}"
-        return f"No data found in {where} for the analysis window {window}: {len(found)} files lie in other hours' folders."
+        others = f"{len(found)} files lie in the folders of other hours"
+        return f"No data found in {where} for the analysis window {window}: {others}. Check the window (UTC)."
     if kept:
         return f"No data found in {where}: all {len(kept)} files are empty."
     return (

@@ -15,7 +15,7 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
     """Find the file system of a path or URI.
 
     Args:
-        uri: Local path, ``file://``, ``s3://``, ``s3a://`` or ``s3n://`` URI, or any URI that pyarrow opens (``hdfs://``, ``gs://``).
+        uri: Local path, ``file://``, ``s3://``, ``s3a://`` or ``s3n://`` URI, or any that pyarrow opens (``hdfs://``).
 
     Returns:
         The file system, and the path on it.
@@ -25,7 +25,7 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
     """
     scheme, separator, rest = uri.partition("://")
     if not separator:
-        return _local(), os.path.abspath(uri)
+        return _local(), os.path.abspath(uri)  # noqa: PTH100 - links stay as the user wrote them
     if scheme == "file":
         return _local(), "/" + rest.partition("/")[2]
     if scheme in ("s3", "s3a", "s3n"):

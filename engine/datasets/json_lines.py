@@ -79,8 +79,13 @@ def infer_types(fragments: Sequence[Fragment], lines: bool) -> dict[str, str]:
     return planned_types(part.columns for part in parts if part is not None)
 
 
+def _none(_data: bytes) -> int:
+    """A document is whole at the end of its file, not before."""
+    return 0
+
+
 def _document(fragment: Fragment, report: ReadReport) -> list[dict[str, Any]]:
-    text = b"".join(block.data for block in blocks(fragment, report, cut=lambda data: 0))
+    text = b"".join(block.data for block in blocks(fragment, report, cut=_none))
     if not text.strip():
         return []
     try:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.json
+from typing_extensions import Self
 
 from engine.datasets.csv_parsing import is_utf8
 from engine.datasets.json_flatten import flat_table, flat_value
@@ -24,7 +25,8 @@ class JsonNumber(float):
 
     text: str
 
-    def __new__(cls, text: str) -> JsonNumber:
+    def __new__(cls, text: str) -> Self:
+        """The number that ``text`` says."""
         number = super().__new__(cls, text)
         number.text = text
         return number
@@ -171,5 +173,3 @@ def json_text(cell: Any) -> str:
     if isinstance(cell, float) and not math.isfinite(cell):
         return str(cell)
     return json.dumps(cell)
-
-

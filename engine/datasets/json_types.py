@@ -43,8 +43,8 @@ def conform(
 ) -> dict[str, pa.Array]:
     """Give columns their planned types.
 
-    A column that arrives narrower is cast. One that arrives wider, or with a type that was not foreseen, is a conflict: the runner
-    reads it again alone with the wider type, so that here it is nulls (which keep the count of rows).
+    A column that arrives narrower is cast. One that arrives wider, or with a type that was not foreseen, is a conflict:
+    the runner reads it again alone with the wider type, so that here it is nulls (which keep the count of rows).
     """
     return {name: _conformed(name, array, rows, types, report) for name, array in found.items()}
 
@@ -53,7 +53,7 @@ def _conformed(name: str, array: pa.Array, rows: int, types: Mapping[str, str], 
     arrived, planned = kind_of(array.type), types.get(name)
     if arrived is None:
         return pa.nulls(rows, ARROW_TYPES[planned]) if planned else array
-    expected = planned or "integer"  # an unforeseen column of integers is read at once; any other type by a second reading
+    expected = planned or "integer"  # the optimistic type of a column that was not foreseen
     wider = widest(planned, arrived)
     if wider != expected:
         report.conflict(name, str(widest(report.conflicts.get(name), wider)))

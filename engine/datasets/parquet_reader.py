@@ -15,7 +15,7 @@ from engine.datasets.text_blocks import BATCH_ROWS
 
 @dataclass(frozen=True)
 class ParquetReader:
-    """Reads Parquet. Members of structs become columns with dots in their names; lists and maps are left out with a note."""
+    """Reads Parquet. Members of structs become columns with dots in their names; lists and maps are left out."""
 
     format: str = "parquet"
 
@@ -31,7 +31,7 @@ class ParquetReader:
                 with open_file(fragment.uri) as source:
                     yield from _read(pq.ParquetFile(source), fragment, report, columns)
             except (pa.ArrowException, OSError) as error:
-                report.malformed(fragment.uri, {"byte": fragment.start}, f"Parquet cannot be read: {_first_line(error)}")
+                report.malformed(fragment.uri, {"byte": fragment.start}, _reason(error))
 
     def retyped(self, types: Mapping[str, str]) -> ParquetReader:
         """Parquet has types of its own."""
@@ -58,13 +58,23 @@ def _read(
     parents = [name for name in file.schema_arrow.names if columns is None or _holds(name, columns)]
     noted = ReadReport()
     for group in groups:
-        try:
-            for batch in file.iter_batches(BATCH_ROWS, row_groups=[group], columns=parents, use_threads=False):
+        batches = _batches(file, group, parents)
+        while (batch := next(batches)) is not None:
+            if isinstance(batch, Exception):
+                report.malformed(fragment.uri, {"row_group": group}, _reason(batch))
+            else:
                 yield _flat_batch(batch, noted, columns)
-        except (pa.ArrowException, OSError) as error:
-            report.malformed(fragment.uri, {"row_group": group}, f"Parquet cannot be read: {_first_line(error)}")
     for text in noted.notes:
         report.note(text)
+
+
+def _batches(file: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[pa.RecordBatch | Exception | None]:
+    """The batches of a row group, then what broke it, then None."""
+    try:
+        yield from file.iter_batches(BATCH_ROWS, row_groups=[group], columns=columns, use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        yield error
+    yield None
 
 
 def _holds(parent: str, columns: tuple[str, ...]) -> bool:
@@ -93,5 +103,5 @@ def _flat_array(name: str, array: pa.Array, report: ReadReport) -> Iterator[tupl
         yield name, array
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+def _reason(error: Exception) -> str:
+    return "Parquet cannot be read: " + (str(error).splitlines() or [type(error).__name__])[0]

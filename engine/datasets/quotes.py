@@ -1,4 +1,4 @@
-"""Where CSV records end when quoted fields may hold line ends. Vectorised: it costs about as much as reading the bytes."""
+"""Where CSV records end when quoted fields may hold line ends. Vectorised: about as fast as reading the bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class QuoteRules:
         """Find record ends in text that starts with a record.
 
         Returns:
-            The offset after the line end of every record, and whether a quoted field is still open at the end of the text.
+            The offset after the line end of every record, and whether a quoted field is open at the end of the text.
         """
         text = np.frombuffer(data, np.uint8)
         newlines = np.flatnonzero(text == 10)

@@ -14,7 +14,7 @@ class CsvSettings:
         header: Whether each file starts with names; None means yes.
         delimiter: Character between fields.
         quote: Character around fields that hold delimiters or line ends.
-        multiline: Whether a quoted field may hold line ends. ``auto`` finds record boundaries by one scan when a file is cut.
+        multiline: Whether a quoted field may hold line ends; ``auto`` scans a file that is cut for its records.
     """
 
     header: bool | None = None
@@ -31,7 +31,7 @@ class CaptureSettings:
         parts: Members of ``captureData`` to use.
         output_columns_position: ``START`` puts output columns first, ``END`` last.
         decode_base64: What BASE64 payloads hold: ``csv``, ``json``, ``auto``; None goes by the observed content type.
-        multi_row: A payload of several rows is zipped with the other part (``zip``), cut to its ``first`` row, or an ``error``.
+        multi_row: Several rows in a payload: ``zip`` them with the other part, take the ``first``, or an ``error``.
     """
 
     parts: tuple[str, ...] = ("endpointInput", "endpointOutput")

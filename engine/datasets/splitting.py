@@ -1,4 +1,4 @@
-"""Cut files into splits. The plan follows from the data and the settings alone, so every cluster reads the same splits."""
+"""Cut files into splits. The plan follows from data and settings alone, so every cluster reads the same splits."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def plan(files: Sequence[SourceFile], split_bytes: int, cutter: Cutter) -> tuple
     return (*splits, Split(len(splits), tuple(packed))) if packed else tuple(splits)
 
 
-def whole(file: SourceFile, split_bytes: int = 0) -> tuple[Fragment, ...]:
+def whole(file: SourceFile, _split_bytes: int = 0) -> tuple[Fragment, ...]:
     """The file as one fragment; also the cutter of files that cannot be cut."""
     return (Fragment(file.uri, 0, file.size, file.size, "gzip" if file.uri.endswith(".gz") else None),)
 
@@ -67,7 +67,7 @@ def row_groups(file: SourceFile, split_bytes: int) -> Iterator[Fragment]:
         with open_file(file.uri) as source:
             metadata = pq.ParquetFile(source).metadata
             sizes = [_stored(metadata.row_group(i)) for i in range(metadata.num_row_groups)]
-    except Exception:  # the task that reads the file reports what is wrong with it
+    except Exception:  # noqa: BLE001 - the task that reads the file reports what is wrong with it
         yield from whole(file)
         return
     run: list[int] = []

@@ -1,4 +1,4 @@
-"""Text of a fragment in blocks of whole records. A range owns the records that start in it, so any cut gives the same records."""
+"""Text of a fragment in blocks of whole records. A range owns the records that start in it, wherever it is cut."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def blocks(fragment: Fragment, report: ReadReport, cut: Cut = after_last_newline
         zipped = fragment.compression == "gzip" or (fragment.start == 0 and file.read_at(2, 0) == GZIP_MAGIC)
         pieces = _inflated(file, fragment, report, cut) if zipped else _plain(file, fragment, cut)
         for block in pieces:
-            if block.offset == 0 and block.data.startswith(_BYTE_ORDER_MARK):
-                block = Block(block.data[3:], 3)
-            if block.data:
-                yield block
+            marked = block.offset == 0 and block.data.startswith(_BYTE_ORDER_MARK)
+            text = Block(block.data[3:], 3) if marked else block
+            if text.data:
+                yield text
 
 
 def _plain(file: pa.NativeFile, fragment: Fragment, cut: Cut) -> Iterator[Block]:
@@ -87,7 +87,7 @@ def _aligned(file: pa.NativeFile, offset: int, size: int) -> int:
         data = file.read_at(_PROBE, position)
         found = data.find(b"\n")
         if found >= 0:
-            return position + found + 1
+            return int(position + found + 1)
         position += max(len(data), 1)
     return size
 
@@ -127,4 +127,4 @@ def _gunzip(file: pa.NativeFile, damage: list[str]) -> Iterator[bytes]:
             if inflate.eof and (data or file.tell() < file.size()):
                 inflate = zlib.decompressobj(wbits=31)
     if not inflate.eof:
-        damage.append("gzip stream is truncated: the file ends before the stream does; records before the break are kept")
+        damage.append("gzip stream is truncated: records before the break are kept")

@@ -151,8 +151,8 @@ def _absorb(total: ScanState, part: ScanState, factory: AnalyzerFactory) -> None
     total.quarantined += part.quarantined
     total.notes += part.notes
     total.seconds += part.seconds
-    for column, wider in part.conflicts.items():
-        total.conflicts[column] = widest(total.conflicts.get(column, wider), wider)
+    for conflict, wider in part.conflicts.items():
+        total.conflicts[conflict] = widest(total.conflicts.get(conflict, wider), wider)
 
 
 def widest(one: str, other: str) -> str:

@@ -79,7 +79,7 @@ class SparkRunner:
             raise RunnerError(f"Spark does not start (master {self._master or 'default'}): {error}") from error
         self._started = True
         session.sparkContext.setLogLevel("ERROR")
-        if not session.sparkContext.master.startswith("local"):
+        if not str(session.sparkContext.master).startswith("local"):
             ship_packages(session.sparkContext)
         return session
 

@@ -26,4 +26,4 @@ def write_message(path: str | Path, text: str) -> None:
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     kept = text.encode("utf-8", "backslashreplace")[:LIMIT].decode("utf-8", "ignore")
-    target.write_text(kept, encoding="utf-8")
+    target.write_bytes(kept.encode("utf-8"))

@@ -73,7 +73,8 @@ def _ranks(rest: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
     high = (rest >> np.uint64(32)).astype(np.float64)
     low = (rest & np.uint64(0xFFFFFFFF)).astype(np.float64)
     bits = np.where(high > 0, np.frexp(high)[1] + 32, np.frexp(low)[1])
-    return (65 - bits).astype(np.uint8)
+    ranks: npt.NDArray[np.uint8] = (65 - bits).astype(np.uint8)
+    return ranks
 
 
 def _java_shift(register: int) -> int:

@@ -1,0 +1,59 @@
+"""Columns that the user leaves out, by name or by 0-based index of the table's columns."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from engine.datasets.base import Dataset, Reader, ReadReport, Split
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ExcludingReader:
+    """Reads what another reader reads, without some columns."""
+
+    inner: Reader
+    excluded: frozenset[str]
+
+    @property
+    def format(self) -> str:
+        """The format of the other reader."""
+        return self.inner.format
+
+    def read(
+        self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """The other reader's batches without the excluded columns."""
+        for batch in self.inner.read(split, report, columns):
+            for name in self.excluded & report.conflicts.keys():
+                del report.conflicts[name]  # nobody needs its type
+            kept = [name for name in batch.schema.names if name not in self.excluded]
+            yield batch.select(kept)
+
+    def retyped(self, types: Mapping[str, str]) -> ExcludingReader:
+        """The same with wider types."""
+        return replace(self, inner=self.inner.retyped(types))
+
+
+def exclude(dataset: Dataset, features: Iterable[str]) -> Dataset:
+    """Leave features out of a dataset. Unknown ones are ignored with a warning."""
+    chosen = frozenset(filter(None, (_resolve(dataset, feature.strip()) for feature in features)))
+    if not chosen:
+        return dataset
+    columns = None if dataset.columns is None else tuple(name for name in dataset.columns if name not in chosen)
+    return replace(dataset, reader=ExcludingReader(dataset.reader, chosen), columns=columns)
+
+
+def _resolve(dataset: Dataset, feature: str) -> str | None:
+    columns = dataset.columns
+    if columns is None or feature in columns:
+        return feature
+    if feature.isdigit() and int(feature) < len(columns):
+        return columns[int(feature)]
+    _LOG.warning("excluded feature %r is no column and no index of one; columns are: %s", feature, ", ".join(columns))
+    return None

@@ -1,0 +1,125 @@
+"""Open a dataset: find its files, say what they hold, plan the reader and the splits."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.datasets.base import Dataset, Fragment, Reader, Split
+from engine.datasets.capture_layout import infer_reader, ordered_parts
+from engine.datasets.capture_payloads import PayloadRules
+from engine.datasets.csv_reader import CsvReader, infer_names
+from engine.datasets.detection import FORMATS, Detected, detect
+from engine.datasets.discovery import SourceFile, discover
+from engine.datasets.exclusion import exclude
+from engine.datasets.json_lines import JsonLinesReader, infer_types
+from engine.datasets.parquet_reader import ParquetReader, column_names
+from engine.datasets.preprocessing import PreprocessedReader
+from engine.datasets.quotes import QuoteRules
+from engine.datasets.settings import CsvSettings, InputSettings
+from engine.datasets.splitting import Cutter, csv_records, lines, plan, row_groups, whole
+from engine.datasets.table_reader import TableReader
+from engine.datasets.table_reader import TableReader
+from engine.datasets.user_scripts import UserScript
+from engine.errors import ConfigurationError
+
+_LOG = logging.getLogger(__name__)
+
+
+def open_dataset(source: InputSettings) -> Dataset:
+    """Open what the configuration names.
+
+    Args:
+        source: The ``input`` section of the configuration.
+
+    Returns:
+        The planned dataset. Planning reads file names, the first records, and CSV that is cut.
+
+    Raises:
+        NoDataError: There are no files, or none in the window.
+        DataFormatError: A file is of no known format.
+        ConfigurationError: A setting is not legal.
+        UserScriptError: The preprocessor cannot be loaded.
+    """
+    if source.format == "table":
+        return Dataset(TableReader(tuple(source.paths), tuple(source.exclude_features)), (Split(0, ()),))
+    if source.format == "table":
+        return Dataset(TableReader(tuple(source.paths), tuple(source.exclude_features)), (Split(0, ()),))
+    files = discover(source.paths, source.start, source.end, source.window_filter)
+    filled = [file for file in files if file.size]
+    detected = _detected(source, filled[0])
+    fragments = [fragment for file in filled for fragment in whole(file)]
+    dataset = _opened(source, detected, fragments, files)
+    return exclude(dataset, source.exclude_features)
+
+
+def _detected(source: InputSettings, first: SourceFile) -> Detected:
+    if source.format is None:
+        found = detect(first.uri)
+        return replace(found, json_lines=found.json_lines and source.json_lines)
+    if source.format not in FORMATS[:-1]:
+        legal = ", ".join(FORMATS[:-1])
+        raise ConfigurationError(f"input.format: {source.format!r} is no format of files. Legal: {legal}.")
+    return Detected(source.format, source.json_lines)
+
+
+def _opened(
+    source: InputSettings, detected: Detected, fragments: list[Fragment], files: Sequence[SourceFile]
+) -> Dataset:
+    splits = plan(files, max(int(source.split_bytes), 1), _cutter(source, detected))
+    if source.preprocessor and detected.format == "parquet":
+        _LOG.warning("the preprocessor %s is not called: the input is Parquet, no lines of text", source.preprocessor)
+    elif source.preprocessor:
+        return Dataset(_preprocessed(source, detected), splits, None, sort_columns=True)
+    reader, columns = _reader(source, detected, fragments)
+    return Dataset(reader, splits, columns, sort_columns=detected.format == "jsonl")
+
+
+def _reader(
+    source: InputSettings, detected: Detected, fragments: list[Fragment]
+) -> tuple[Reader, tuple[str, ...] | None]:
+    if detected.format == "capture":
+        start, end = (source.start, source.end) if source.window_filter == "record" else (None, None)
+        return infer_reader(fragments, source.capture, source.names, start, end)
+    if detected.format == "jsonl":
+        types = infer_types(fragments, detected.json_lines)
+        return JsonLinesReader(types, detected.json_lines), tuple(sorted(types))
+    if detected.format == "parquet":
+        return ParquetReader(), column_names(tuple(fragments))
+    header = source.csv.header is not False
+    rules = _rules(source.csv)
+    names = infer_names(fragments, header, rules, source.names)
+    return CsvReader(names, header, rules.delimiter, rules.quote, _multiline(source.csv)), names
+
+
+def _preprocessed(source: InputSettings, detected: Detected) -> PreprocessedReader:
+    script = UserScript.read(str(source.preprocessor))
+    script.function("preprocess_handler")  # a script without it is told before anything runs
+    capture = source.capture
+    payloads = PayloadRules(ordered_parts(capture), {}, capture.decode_base64, capture.multi_row)
+    names = None if source.names is None else tuple(source.names)
+    return PreprocessedReader(script, detected.format, payloads, names, _multiline(source.csv), _rules(source.csv))
+
+
+def _cutter(source: InputSettings, detected: Detected) -> Cutter:
+    if detected.format == "parquet":
+        return row_groups
+    if detected.format == "jsonl" and not detected.json_lines:
+        return whole
+    if detected.format == "csv" and source.csv.multiline is True:
+        return whole
+    if detected.format == "csv" and source.csv.multiline == "auto":
+        return csv_records(_rules(source.csv))
+    return lines
+
+
+def _multiline(csv: CsvSettings) -> bool:
+    return csv.multiline is not False
+
+
+def _rules(csv: CsvSettings) -> QuoteRules:
+    for key, value in (("delimiter", csv.delimiter), ("quote", csv.quote)):
+        if len(value) != 1 or not value.isascii():
+            raise ConfigurationError(f"input.csv.{key}: {value!r} is not legal; it must be one ASCII character.")
+    return QuoteRules(csv.delimiter, csv.quote)

@@ -1,0 +1,140 @@
+"""The record preprocessor: ``preprocess_handler(record[, logger])`` makes the rows (contract 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from engine.datasets.base import Fragment, ReadReport, Split
+from engine.datasets.capture_parts import parse_captures
+from engine.datasets.capture_payloads import PayloadRules, rows_of
+from engine.datasets.capture_record import CaptureRecord
+from engine.datasets.capture_rows import csv_fields
+from engine.datasets.csv_parsing import CsvParser
+from engine.datasets.json_parsing import objects
+from engine.datasets.quotes import QuoteRules
+from engine.datasets.script_rows import ReturnedRows, Row
+from engine.datasets.text_blocks import BATCH_ROWS, Block, after_last_newline, blocks
+from engine.datasets.user_scripts import UserScript, script_logger, takes_logger
+
+Handler = Callable[[Any], Any]
+
+Record = tuple[int, Any, str]
+"""Offset in the block, what the handler is called with, and the event id or an empty text."""
+
+
+@dataclass(frozen=True)
+class PreprocessedReader:
+    """Gives each record to the user's handler, and reads what it returns as columns of text, sorted by key.
+
+    Attributes:
+        script: The script.
+        format: Format of the files: ``capture``, ``csv`` or ``jsonl``.
+        payloads: How a capture record is read that the handler returns as it is.
+        names: Names of the baseline's features, for keys that are positions.
+        multiline: Whether quoted CSV fields may hold line ends.
+        rules: Delimiter and quote of CSV.
+    """
+
+    script: UserScript
+    format: str = "capture"
+    payloads: PayloadRules = field(default_factory=lambda: PayloadRules(("endpointOutput", "endpointInput")))
+    names: tuple[str, ...] | None = None
+    multiline: bool = True
+    rules: QuoteRules = field(default_factory=QuoteRules)
+
+    def read(
+        self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows that the handler returns.
+
+        Raises:
+            UserScriptError: The handler raised or returned something that is no row.
+        """
+        handler = self._handler()
+        returned = ReturnedRows(self._unchanged, self.names)
+        cut = self.rules.after_last_record if self.format == "csv" and self.multiline else after_last_newline
+        for fragment in split.fragments:
+            for block in blocks(fragment, report, cut):
+                rows = list(self._rows(handler, returned, fragment, block, report))
+                table = returned.table(rows)
+                if columns is not None:
+                    missing = pa.nulls(len(rows), pa.string())
+                    table = pa.table({n: table[n] if n in table.schema.names else missing for n in columns})
+                yield from table.to_batches(max_chunksize=BATCH_ROWS)
+
+    def retyped(self, types: Mapping[str, str]) -> PreprocessedReader:
+        """Columns are text."""
+        return self
+
+    def _handler(self) -> Handler:
+        handler = self.script.function("preprocess_handler")
+        if not takes_logger(handler):
+            return handler
+        logger = script_logger()
+        return lambda record: handler(record, logger)
+
+    def _rows(
+        self, handler: Handler, returned: ReturnedRows, fragment: Fragment, block: Block, report: ReadReport
+    ) -> Iterator[Row]:
+        for offset, record, event in self._records(fragment, block, report):
+            try:
+                value = handler(record)
+                rows = returned.rows(value)
+            except Exception as error:
+                where = f" (file {fragment.uri}, record at byte {block.offset + offset}{event})"
+                raise self.script.error(error, where) from error
+            if value is None:
+                report.note("records for which the preprocessor returned None, left out")
+            yield from rows
+
+    def _records(self, fragment: Fragment, block: Block, report: ReadReport) -> Iterator[Record]:
+        def bad(offset: int, reason: str, line: bytes) -> None:
+            report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, line.decode("utf-8", "replace"))
+
+        if self.format == "capture":
+            yield from _captures(block.data, bad)
+            return
+        offset = 0
+        for line in self._lines(block.data):
+            text = line.rstrip(b"\r\n")
+            try:
+                if text:
+                    yield offset, text.decode("utf-8"), ""
+            except UnicodeDecodeError:
+                bad(offset, "invalid UTF-8", text)
+            offset += len(line)
+
+    def _lines(self, data: bytes) -> list[bytes]:
+        if self.format == "csv":
+            return CsvParser((), self.rules, self.multiline).records(data)
+        return [line + b"\n" for line in data.split(b"\n")]
+
+    def _unchanged(self, record: CaptureRecord) -> list[Row]:
+        """The default reading of a record that the handler returned, with what it changed."""
+        problems: list[str] = []
+
+        def problem(_offset: int, reason: str, _line: bytes = b"") -> None:
+            problems.append(reason)
+
+        table = parse_captures(str(record).encode(), problem)
+        rows = rows_of(table, self.payloads, problem, ReadReport())
+        if problems:
+            raise ValueError(problems[0])
+        texts = zip(*(rows.texts[part].to_pylist() for part in self.payloads.parts), strict=True)
+        fields = [[cell for text in row if text is not None for cell in csv_fields(text)] for row in texts]
+        return [{f"_c{i:05d}": cell or None for i, cell in enumerate(row)} for row in fields]
+
+
+def _captures(data: bytes, bad: Callable[[int, str, bytes], None]) -> Iterator[Record]:
+    for offset, raw in objects(data, bad):
+        if isinstance(raw.get("captureData"), dict):
+            event = raw.get("eventMetadata")
+            name = event.get("eventId") if isinstance(event, dict) else None
+            yield offset, CaptureRecord(raw), f", event id {name}" if name else ""
+        else:
+            reason = "not a capture record: there is no object 'captureData'"
+            bad(offset, reason, data[offset:].split(b"\n", 1)[0])

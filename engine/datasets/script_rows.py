@@ -1,0 +1,72 @@
+"""What a record preprocessor returns, as rows of text (contract 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from engine.datasets.capture_record import CaptureRecord
+from engine.datasets.capture_rows import csv_fields
+from engine.datasets.java_text import scalar_text
+
+Row = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class ReturnedRows:
+    """Turns returned values into rows.
+
+    Attributes:
+        unchanged: The rows of a record that the script returned as it is.
+        names: Names of the baseline's features, for keys that are positions.
+    """
+
+    unchanged: Callable[[CaptureRecord], list[Row]]
+    names: tuple[str, ...] | None = None
+
+    def rows(self, value: Any) -> list[Row]:
+        """The rows of one returned value.
+
+        Raises:
+            TypeError: The value is nothing that a preprocessor may return.
+        """
+        if value is None:
+            return []
+        if isinstance(value, list | tuple):
+            return [row for item in value for row in self.rows(item)]
+        if isinstance(value, dict):
+            return [{str(key): _cell(key, item) for key, item in value.items()}]
+        if isinstance(value, CaptureRecord):
+            return self.unchanged(value)
+        if isinstance(value, str):
+            return [{f"_c{i}": field or None for i, field in enumerate(csv_fields(value))}]
+        legal = "a dict, a list of dicts, None, a line of CSV, or the record itself"
+        raise TypeError(f"the handler returned {type(value).__name__}; legal is {legal}")
+
+    def table(self, rows: Sequence[Row]) -> pa.Table:
+        """Rows as columns of text, sorted by key."""
+        keys = sorted({key for row in rows for key in row})
+        return pa.table(
+            {
+                name: pa.array([row.get(key) for row in rows], pa.string())
+                for key, name in zip(keys, self._named(keys), strict=True)
+            }
+        )
+
+    def _named(self, keys: list[str]) -> Sequence[str]:
+        """The baseline's names by position, when the keys are positions and nothing else."""
+        names = self.names
+        if not names or len(names) != len(keys) or set(keys) & set(names):
+            return keys
+        return names if all(key.isdigit() or key.removeprefix("_c").isdigit() for key in keys) else keys
+
+
+def _cell(key: Any, value: Any) -> str | None:
+    try:
+        return scalar_text(value)
+    except TypeError as error:
+        legal = "numbers, text, booleans and None"
+        raise TypeError(f"the value of key {key!r} is not flat: {error}; legal are {legal}") from error

