@@ -45,9 +45,9 @@ def duckdb_summarize(path: Path) -> Run:
 
 def polars_describe(path: Path) -> Run:
     """polars' describe."""
-    import polars
+    import polars as pl
 
-    return lambda: polars.scan_parquet(path).describe()
+    return lambda: pl.scan_parquet(path).describe()
 
 
 def spark_aggregates(session: Any, path: Path) -> Run:

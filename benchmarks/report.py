@@ -59,7 +59,14 @@ def main() -> None:
     options = parser.parse_args()
     whole = parquet_table(options.data, options.rows)
     part = parquet_table(options.data, options.rows // DEEQU_SHARE)
-    names = ("engine", "engine inline", "bare Arrow scan", "DuckDB SUMMARIZE", "polars describe", "Spark SQL aggregates")
+    names = (
+        "engine",
+        "engine inline",
+        "bare Arrow scan",
+        "DuckDB SUMMARIZE",
+        "polars describe",
+        "Spark SQL aggregates",
+    )
     found = [measure(name, whole, options.runs) for name in names]
     found.append(measure("Deequ", part, 1, scale=DEEQU_SHARE))
     engine = found[0]
@@ -76,8 +83,10 @@ def main() -> None:
         "",
         *table(found, engine),
         "",
-        f"Deequ reads one row in {DEEQU_SHARE}; its time is scaled to all rows. The engine takes "
-        f"{engine.seconds / found[2].seconds:.2f}x the bare scan and {engine.seconds / found[3].seconds:.2f}x SUMMARIZE.",
+        (
+            f"Deequ reads one row in {DEEQU_SHARE}; its time is scaled to all rows. The engine takes "
+            f"{engine.seconds / found[2].seconds:.2f}x the bare scan and {engine.seconds / found[3].seconds:.2f}x SUMMARIZE."
+        ),
         "",
         f"## {options.records:,} captured records, CSV payloads",
         "",

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from engine.errors import MonitorError
     from engine.pipeline import JobResult, run_job
 
-__all__ = ["ColumnAnalyzer", "ColumnView", "JobResult", "Max", "Min", "MonitorError", "baseline", "monitor", "run_job", "setting"]
+__all__ = [
+    "ColumnAnalyzer",
+    "ColumnView",
+    "JobResult",
+    "Max",
+    "Min",
+    "MonitorError",
+    "baseline",
+    "monitor",
+    "run_job",
+    "setting",
+]
 
 _HOME = {
     "ColumnAnalyzer": "engine.analyzers.base",

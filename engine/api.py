@@ -28,7 +28,12 @@ def baseline(inputs: Paths, *, output: str | Path, runner: str = "spark", **opti
 
 
 def monitor(
-    inputs: Paths, *, baseline: str | Path | Mapping[str, str | Path], output: str | Path, runner: str = "spark", **options: Any
+    inputs: Paths,
+    *,
+    baseline: str | Path | Mapping[str, str | Path],
+    output: str | Path,
+    runner: str = "spark",
+    **options: Any,
 ) -> JobResult:
     """Analyse a dataset and verify it against a baseline.
 

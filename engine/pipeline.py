@@ -167,7 +167,7 @@ def _publish(
     if config.message_file:
         write_message(config.message_file, result.message)
     if config.postprocessor:
-        run_postprocessor(config.postprocessor)
+        run_postprocessor(config.postprocessor, config.output)
 
 
 def _check_records(config: Config, metrics: DatasetMetrics, quarantined: list[QuarantinedRecord]) -> None:

@@ -37,7 +37,9 @@ def load_monitor(name: str, settings: dict[str, Any] | None = None) -> Monitor:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise ConfigurationError.unknown_key(key, cls.Settings.model_fields, f"settings of monitor {name}") from error
+            raise ConfigurationError.unknown_key(
+                key, cls.Settings.model_fields, f"settings of monitor {name}"
+            ) from error
         raise ConfigurationError(
             f"settings of monitor {name}: {key} is {first.get('input')!r}: {first['msg']}. Legal settings: "
             f"{', '.join(sorted(cls.Settings.model_fields))}."

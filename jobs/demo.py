@@ -29,6 +29,7 @@ def demo(
 ) -> None:
     """Make sample captures, take a baseline, and find the drift in newer captures."""
     console, errors = Console(), Console(stderr=True)
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # a laptop's host name often leads nowhere
     try:
         _show(console, errors, output, records, {"kind": runner, "master": master})
     except MonitorError as error:

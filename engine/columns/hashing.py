@@ -65,7 +65,9 @@ def _words(array: pa.Array) -> tuple[UIntArray, int] | None:
         micros = array.cast(pa.timestamp("us", kind.tz), safe=False).cast(pa.int64())
         return micros.to_numpy(zero_copy_only=False).view(np.uint64), 8
     if types.is_duration(kind):
-        return array.cast(pa.duration("us"), safe=False).cast(pa.int64()).to_numpy(zero_copy_only=False).view(np.uint64), 8
+        return array.cast(pa.duration("us"), safe=False).cast(pa.int64()).to_numpy(zero_copy_only=False).view(
+            np.uint64
+        ), 8
     if types.is_time(kind):
         micros = array.cast(pa.time64("us"), safe=False).cast(pa.int64())
         return micros.to_numpy(zero_copy_only=False).view(np.uint64), 8
@@ -198,7 +200,9 @@ def _hash_matrix(matrix: npt.NDArray[np.uint8]) -> HashArray:
         _round_8(h, np.ascontiguousarray(matrix[:, position : position + 8]).view("<u8").ravel().copy(), scratch)
         position += 8
     if position + 4 <= length:
-        _round_4(h, np.ascontiguousarray(matrix[:, position : position + 4]).view("<u4").ravel().astype(np.uint64), scratch)
+        _round_4(
+            h, np.ascontiguousarray(matrix[:, position : position + 4]).view("<u4").ravel().astype(np.uint64), scratch
+        )
         position += 4
     for byte in range(position, length):
         _round_1(h, matrix[:, byte].astype(np.uint64), scratch)

@@ -7,37 +7,34 @@ import math
 import pyarrow as pa
 import pyarrow.compute as pc
 
+LARGEST_PLAIN, SMALLEST_PLAIN = 1e7, 1e-3
+
 
 def java_double(value: float) -> str:
-    """Java's ``Double.toString`` (the shortest text that reads back as the same number, as since JDK 19).
+    """A double as ``Double.toString`` of JDK 19 and later prints it: the shortest digits that read back.
 
-    >>> [java_double(x) for x in (1.0, 1e7, 0.001, 1.5e-7, float("nan"), -0.0)]
-    ['1.0', '1.0E7', '0.001', '1.5E-7', 'NaN', '-0.0']
+    >>> [java_double(x) for x in (1, 0.1, 12345678.0, 4.97e-17, -0.0, float("nan"), float("-inf"))]
+    ['1.0', '0.1', '1.2345678E7', '4.97E-17', '-0.0', 'NaN', '-Infinity']
     """
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
-        return f"{value:.1f}" if value == int(value) else _positional(value)
-    mantissa, _, exponent = f"{value!r}".partition("e")
-    digits, shift = _scientific(mantissa)
-    return f"{digits}E{shift + int(exponent or 0)}"
-
-
-def _positional(value: float) -> str:
+    value = float(value)
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     text = repr(value)
-    return f"{value:f}" if "e" in text else text
+    if value != 0.0 and not SMALLEST_PLAIN <= abs(value) < LARGEST_PLAIN:
+        return _scientific(text)
+    return text if "e" not in text else format(value, "f")
 
 
-def _scientific(mantissa: str) -> tuple[str, int]:
-    """``123.45`` as ``1.2345`` and 2."""
-    sign = "-" if mantissa.startswith("-") else ""
-    whole, _, part = mantissa.lstrip("-").partition(".")
-    digits = (whole + part).lstrip("0")
-    leading = len(whole + part) - len(digits)
-    tail = digits[1:].rstrip("0")
-    return f"{sign}{digits[0]}.{tail or '0'}", len(whole) - leading - 1
+def _scientific(text: str) -> str:
+    """Rewrite Python's shortest digits as ``d.dddEn``."""
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    mantissa, _, exponent = text.partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    leading_zeros = len(whole + fraction) - len(digits)
+    power = int(exponent or 0) + len(whole) - 1 - leading_zeros
+    digits = digits.rstrip("0") or "0"
+    return f"{sign}{digits[0]}.{digits[1:] or '0'}E{power}"
 
 
 def as_text(array: pa.Array) -> pa.Array:

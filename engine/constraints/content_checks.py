@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from engine.columns.java_text import java_double
 from engine.constraints.column_data import ColumnData
-from engine.documents.json_style import java_double
 from engine.documents.violations import Violation
 
 

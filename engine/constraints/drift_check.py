@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from engine.columns.java_text import java_double
 from engine.constraints.chi_square import chi_square
 from engine.constraints.column_data import ColumnData
 from engine.constraints.distance import bucket_distance, categorical_distance, numerical_distance
 from engine.constraints.type_check import fails_type_check
-from engine.documents.json_style import java_double
 from engine.documents.statistics import NUMERIC_TYPES, FeatureStatistics
 from engine.documents.violations import Violation
 

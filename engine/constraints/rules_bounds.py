@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.columns.java_text import java_double as r
 from engine.constraints.profile import ColumnProfile
 from engine.constraints.rule import Constraint, Rule, Suggestion, suggestion
-from engine.documents.json_style import java_double as r
 
 
 @dataclass(frozen=True)

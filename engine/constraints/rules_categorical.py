@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from engine.columns.java_text import java_double as r
 from engine.constraints.interval import IntervalStrategy, Wald
 from engine.constraints.profile import NULL_VALUE, Bin, ColumnProfile
 from engine.constraints.rule import Constraint, Suggestion, suggestion
-from engine.documents.json_style import java_double as r
 
 CATEGORICAL_TYPES = ("String", "Integral")
 LARGEST_UNIQUE_SHARE = 0.1

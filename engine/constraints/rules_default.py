@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from engine.columns.java_text import java_double as r
 from engine.constraints.interval import IntervalStrategy, Wald
 from engine.constraints.profile import ColumnProfile
 from engine.constraints.rule import Constraint, Suggestion, suggestion
-from engine.documents.json_style import java_double as r
 
 UNIQUE_TOLERANCE = 0.08
 

@@ -78,7 +78,9 @@ class ReadReport:
         """Count a malformed record, and keep it while there is room."""
         self.count += 1
         if len(self.records) < KEPT_RECORDS:
-            self.records.append(QuarantinedRecord(uri, dict(position), reason, None if record is None else record[:2000]))
+            self.records.append(
+                QuarantinedRecord(uri, dict(position), reason, None if record is None else record[:2000])
+            )
 
     def conflict(self, column: str, wider: str) -> None:
         """Say that a column does not fit its optimistic type and must be read again as ``wider``."""
@@ -96,7 +98,9 @@ class Reader(Protocol):
     def format(self) -> str:
         """Name of the format, as in ``--format``."""
 
-    def read(self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None) -> Iterator[pa.RecordBatch]:
+    def read(
+        self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """The records of a split in order, as Arrow batches; only ``columns`` when given."""
 
     def retyped(self, types: Mapping[str, str]) -> Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +69,7 @@ def rows_of(records: pa.Table, rules: PayloadRules, bad: BadRecord, report: Read
         report: Counts records that lack a part.
     """
     offsets = records.column("offset").to_numpy()
-    columns = {part: _Part.of(records, part) for part in rules.parts}
+    columns = {part: _Part.of(records, part).decoded(part, rules.base64_as) for part in rules.parts}
     _note_absent(columns, report)
     simple = np.ones(len(records), bool)
     texts: dict[str, pa.Array] = {}
@@ -95,6 +96,18 @@ class _Part:
             others = [records.column(name.replace(part, "batchTransformOutput")).combine_chunks() for name in names]
             columns = [pc.coalesce(*pair) for pair in zip(columns, others, strict=True)]
         return cls(*columns)
+
+    def decoded(self, part: str, base64_as: str | None) -> _Part:
+        """The same with BASE64 payloads as text; those that are broken stay, to be reported one by one."""
+        chosen = np.flatnonzero(_flags(pc.fill_null(pc.equal(self.encoding, "BASE64"), False)))
+        if not len(chosen):
+            return self
+        data, encodings, types = self.data.to_pylist(), self.encoding.to_pylist(), self.content_type.to_pylist()
+        for record in chosen.tolist():
+            with suppress(MalformedPayloadError, AttributeError):
+                payload = decode(part, data[record], "BASE64", types[record], base64_as)
+                data[record], encodings[record] = payload.text, payload.kind.upper()
+        return _Part(pa.array(data, pa.string()), pa.array(encodings, pa.string()), self.content_type)
 
     def cells(self, record: int) -> tuple[str | None, str | None, str | None]:
         """Payload, encoding and content type of one record."""
@@ -135,9 +148,7 @@ def _has(text: pa.Array, character: str) -> Flags:
     buffer = text.buffers()[2]
     if buffer is None or character.encode() not in memoryview(buffer).tobytes():
         return np.zeros(len(text), bool)
-    found: Flags = pc.fill_null(pc.match_substring(text, character), False).to_numpy(
-        zero_copy_only=False
-    )
+    found: Flags = pc.fill_null(pc.match_substring(text, character), False).to_numpy(zero_copy_only=False)
     return found
 
 

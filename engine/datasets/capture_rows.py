@@ -112,8 +112,8 @@ def csv_fields(text: str) -> list[str]:
 
 def _csv_line(fields: Iterable[str]) -> str:
     target = io.StringIO()
-    csv.writer(target, lineterminator="").writerow(fields)
-    return target.getvalue()
+    csv.writer(target, lineterminator="\r\n").writerow(fields)  # fields that hold either character are quoted
+    return target.getvalue().removesuffix("\r\n")
 
 
 def json_rows(payload: Payload) -> list[str]:

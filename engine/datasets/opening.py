@@ -20,7 +20,6 @@ from engine.datasets.quotes import QuoteRules
 from engine.datasets.settings import CsvSettings, InputSettings
 from engine.datasets.splitting import Cutter, csv_records, lines, plan, row_groups, whole
 from engine.datasets.table_reader import TableReader
-from engine.datasets.table_reader import TableReader
 from engine.datasets.user_scripts import UserScript
 from engine.errors import ConfigurationError
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from engine.datasets.capture_record import CaptureRecord
 from engine.datasets.capture_rows import csv_fields
-from engine.datasets.java_text import scalar_text
+from engine.datasets.scalar_text import scalar_text
 
 Row = dict[str, str | None]
 

@@ -15,35 +15,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from engine.columns.java_text import java_double
+
 INDENT = "  "
-LARGEST_PLAIN, SMALLEST_PLAIN = 1e7, 1e-3
-
-
-def java_double(value: float) -> str:
-    """A double as ``Double.toString`` of JDK 19 and later prints it: the shortest digits that read back.
-
-    >>> [java_double(x) for x in (1, 0.1, 12345678.0, 4.97e-17, -0.0, float("nan"), float("-inf"))]
-    ['1.0', '0.1', '1.2345678E7', '4.97E-17', '-0.0', 'NaN', '-Infinity']
-    """
-    value = float(value)
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    text = repr(value)
-    if value != 0.0 and not SMALLEST_PLAIN <= abs(value) < LARGEST_PLAIN:
-        return _scientific(text)
-    return text if "e" not in text else format(value, "f")
-
-
-def _scientific(text: str) -> str:
-    """Rewrite Python's shortest digits as ``d.dddEn``."""
-    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
-    mantissa, _, exponent = text.partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).lstrip("0")
-    leading_zeros = len(whole + fraction) - len(digits)
-    power = int(exponent or 0) + len(whole) - 1 - leading_zeros
-    digits = digits.rstrip("0") or "0"
-    return f"{sign}{digits[0]}.{digits[1:] or '0'}E{power}"
 
 
 def dumps(document: Any) -> str:

@@ -99,7 +99,8 @@ def _pad(column: ColumnState, name: str, rows: int) -> None:
 def encode(state: ScanState) -> bytes:
     """The bytes of a state: JSON, never pickle."""
     columns = {
-        name: {key: encode_state(analyzer) for key, analyzer in column.items()} for name, column in state.columns.items()
+        name: {key: encode_state(analyzer) for key, analyzer in column.items()}
+        for name, column in state.columns.items()
     }
     return dumps(
         {
@@ -121,7 +122,8 @@ def decode(data: bytes, factory: AnalyzerFactory) -> ScanState:
     for name, states in raw["columns"].items():
         columns[name] = {a.name: decode_state(a, states[a.name]) for a in factory(name)}
     records = [
-        QuarantinedRecord(line["file"], line["position"], line["reason"], line.get("record")) for line in raw["quarantined"]
+        QuarantinedRecord(line["file"], line["position"], line["reason"], line.get("record"))
+        for line in raw["quarantined"]
     ]
     return ScanState(
         raw["rows"], columns, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]), raw["seconds"]

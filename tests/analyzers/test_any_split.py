@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -53,7 +54,7 @@ def merged(make: Callable[[], ColumnAnalyzer], array: pa.Array, cut: list[int]) 
     """Analyse the parts one by one, send each through its bytes, and merge them in order."""
     bounds = [0, *(min(c, len(array)) for c in cut), len(array)]
     total = make()
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         part = whole(make, array[start:end])
         total.merge(decode_state(make(), loads(dumps(encode_state(part)))))
     return total

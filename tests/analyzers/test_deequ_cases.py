@@ -73,7 +73,9 @@ def column(case: dict[str, Any]) -> pa.Array:
     if "columns" not in source or name not in source["columns"]:
         pytest.skip("the column is absent on purpose: Deequ's precondition")
     kind = source.get("types", {}).get(name, "string")
-    values = [math.nan if value == "NaN" and kind in ("double", "float") else value for value in source["columns"][name]]
+    values = [
+        math.nan if value == "NaN" and kind in ("double", "float") else value for value in source["columns"][name]
+    ]
     if kind not in ARROW:
         pytest.skip(f"input of type {kind}")
     return pa.array(values, ARROW[kind])

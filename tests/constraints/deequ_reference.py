@@ -18,7 +18,7 @@ from engine.constraints.suggest import rule_set
 from tests.conftest import SHARED
 from tests.constraints.text_metrics import metrics_of, shortest_and_longest
 
-INTERVALS: dict[str, type[Wald] | type[Wilson]] = {"Wald": Wald, "Wilson": Wilson}
+INTERVALS: dict[str, type[Wald | Wilson]] = {"Wald": Wald, "Wilson": Wilson}
 
 
 @functools.cache

@@ -35,7 +35,8 @@ def test_one_value_in_ten_may_be_unique() -> None:
     often = {str(i): 2 for i in range(9)}
     assert is_categorical(histogram_of(often | {"x": 1}, 0))
     assert not is_categorical(histogram_of(often | {"x": 1, "y": 1}, 0))
-    assert not is_categorical({}) and not is_categorical(None)
+    assert not is_categorical({})
+    assert not is_categorical(None)
 
 
 def test_quotes_are_escaped() -> None:

@@ -113,9 +113,7 @@ def test_gzip_and_truncated_gzip(tmp_path: Path) -> None:
     rows, report = read(tmp_path)
     assert 1000 < len(rows) < 20_000
     assert rows == [{"a": str(i), "b": str(i * 7919 % 1000)} for i in range(len(rows))]
-    assert [reason for _, reason in reasons(report)] == [
-        "gzip stream is truncated: records before the break are kept"
-    ]
+    assert [reason for _, reason in reasons(report)] == ["gzip stream is truncated: records before the break are kept"]
 
 
 def test_members_of_a_gzip_file_follow_one_another(tmp_path: Path) -> None:

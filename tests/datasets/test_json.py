@@ -71,11 +71,13 @@ def test_one_type_for_a_column(tmp_path: Path, values: list[Any], expected: list
 def test_a_column_wider_than_planned_is_read_again(tmp_path: Path) -> None:
     many = [{"v": i, "w": "x"} for i in range(1000)]
     write(tmp_path / "1.jsonl", many)
-    (tmp_path / "2.jsonl").write_text('{"v": 1.50}\n{"v": "late"}\n')
-    (tmp_path / "3.jsonl").write_text('{"v": 7, "new": "text"}\n')
+    (tmp_path / "2.jsonl").write_text('{"v": 1.50}\n{"v": "late", "new": "text"}\n')
+    for name in ("3", "4", "5"):  # the types are planned from the first, the middle and the last file
+        (tmp_path / f"{name}.jsonl").write_text('{"v": 7}\n')
     rows, report = read(tmp_path)
-    assert report.conflicts["new"] == "text" or "new" not in report.conflicts
-    assert [row["v"] for row in rows[-4:]] == ["999", "1.50", "late", "7"]
+    assert report.conflicts == {"new": "text", "v": "text"}
+    assert [row["v"] for row in rows[-6:]] == ["999", "1.50", "late", "7", "7", "7"]
+    assert [row["new"] for row in rows if row.get("new")] == ["text"]
 
 
 def test_malformed_lines(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 from engine.datasets.base import ReadReport
 from tests.datasets.reading import opened, read, rows_of
 
-MOMENT = datetime.datetime(2026, 1, 31, 10)  # noqa: DTZ001 - a type without a zone
+MOMENT = dt.datetime(2026, 1, 31, 10)  # noqa: DTZ001 - a type without a zone
 PRIMITIVES = {
     "int8": pa.array([1, None], pa.int8()), "int16": pa.array([1, None], pa.int16()),
     "int32": pa.array([1, None], pa.int32()), "int64": pa.array([1, None], pa.int64()),

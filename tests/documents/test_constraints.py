@@ -39,7 +39,9 @@ def test_old_and_mistaken_spellings_are_read_and_written_canonically() -> None:
 @pytest.mark.parametrize("value", ["linf_robust", "Linf_Robust", "ROBUST", "Robust"])
 def test_methods_in_any_case(value: str) -> None:
     config = read({"monitoring_config": {"distribution_constraints": {"comparison_method": value}}}).monitoring_config
-    assert config and config.distribution_constraints and config.distribution_constraints.comparison_method == "Robust"
+    assert config
+    assert config.distribution_constraints
+    assert config.distribution_constraints.comparison_method == "Robust"
 
 
 @pytest.mark.parametrize("key", ["monitoring_config_overrides", "monitoringConfigOverrides"])
@@ -105,9 +107,11 @@ def test_a_baseline_is_read_from_a_folder_or_from_paths(tmp_path: Path) -> None:
     (tmp_path / "constraints.json").write_text('{"features": [{"name": "a"}]}')
     (tmp_path / "statistics.json").write_text('{"dataset": {"item_count": 3.0}, "features": []}')
     both = load_baseline(tmp_path)
-    assert both.statistics and both.statistics.dataset.item_count == 3
+    assert both.statistics
+    assert both.statistics.dataset.item_count == 3
     only = load_baseline({"constraints": tmp_path.as_uri() + "/constraints.json", "statistics": None})
-    assert only.statistics is None and only.constraints == both.constraints
+    assert only.statistics is None
+    assert only.constraints == both.constraints
     with pytest.raises(BaselineError, match="no place is given"):
         load_baseline(None)
 
@@ -116,6 +120,7 @@ def test_published_files_with_old_keys(shared: Path) -> None:
     path = shared / "golden" / "sdk-monitor-intro" / "constraints.json"
     document = Constraints.parse(path.read_text(), str(path))
     config = document.monitoring_config
-    assert config and config.distribution_constraints
+    assert config
+    assert config.distribution_constraints
     assert config.distribution_constraints.perform_comparison == "Enabled"
     assert document.features[0].overrides[0].evaluate_constraints == "Enabled"

@@ -55,7 +55,8 @@ def test_a_printed_double_reads_back(value: float) -> None:
     text = java_double(value)
     assert float(text) == value
     mantissa = text.lstrip("-").partition("E")[0]
-    assert all(part.isdigit() for part in mantissa.split(".")) and mantissa.count(".") == 1
+    assert all(part.isdigit() for part in mantissa.split("."))
+    assert mantissa.count(".") == 1
 
 
 JSON = st.recursive(

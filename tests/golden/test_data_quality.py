@@ -100,7 +100,9 @@ def as_sets(constraints: Any) -> Any:
         ("cardio-aai540-2025", "cardio_engineered_reconstructed.csv", "constraints.json", {}),
     ],
 )
-def test_suggested_constraints(shared: Path, tmp_path: Path, case: str, data: str, reference: str, options: Any) -> None:
+def test_suggested_constraints(
+    shared: Path, tmp_path: Path, case: str, data: str, reference: str, options: Any
+) -> None:
     folder = shared / "golden" / case
     engine.baseline(folder / data, output=tmp_path, runner="inline", input=options)
     ours, theirs = as_sets(read(tmp_path / "constraints.json")), as_sets(read(folder / reference))

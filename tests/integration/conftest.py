@@ -47,7 +47,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     launcher = [str(home / "bin" / "spark-class")]
     master = [*launcher, "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", str(port)]
-    worker = [*launcher, "org.apache.spark.deploy.worker.Worker", "--cores", "1", "--memory", "1g", "--host", "127.0.0.1"]
+    worker = [
+        *launcher,
+        "org.apache.spark.deploy.worker.Worker",
+        "--cores",
+        "1",
+        "--memory",
+        "1g",
+        "--host",
+        "127.0.0.1",
+    ]
     started = [_start([*master, "--webui-port", "0"], environment)]
     try:
         _wait_for(port)

@@ -58,40 +58,35 @@ def test_a_cluster_gives_the_bytes_of_inline(
     assert baseline(captures, config, tmp_path / "out", "--master", cluster) == inline
 
 
-def test_a_retried_task_gives_the_bytes_of_inline(
-    captures: Path, config: Path, inline: dict[str, bytes], tmp_path: Path
-) -> None:
-    """A sitecustomize on the workers' path makes the first try of every third split's task die."""
-    hook = tmp_path / "hook"
-    hook.mkdir()
-    (hook / "sitecustomize.py").write_text(FAIL_ONCE.format(marks=str(tmp_path)))
-    environment = {"PYTHONPATH": str(hook)}
-    done = run_job(
-        "baseline", str(captures), "--output", str(tmp_path / "out"), "--config", str(config),
-        "--master", "local[2,4]", environment=environment,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert list(tmp_path.glob("failed-*")), "no task was made to fail"
-    assert documents(tmp_path / "out") == inline
-
-
-FAIL_ONCE = """
+KILL_ONCE = """
+import os
 import pathlib
-import engine.execution.scan as scan
-
-_call = scan.ScanTask.__call__
 
 
-def fail_once(self, split):
-    mark = pathlib.Path({marks!r}) / f"failed-{{split.index}}"
-    if split.index % 3 == 0 and not mark.exists():
+def preprocess_handler(record):
+    mark = pathlib.Path(os.environ["KILL_MARK"])
+    if not mark.exists():
         mark.touch()
-        raise RuntimeError("this try is meant to fail")
-    return _call(self, split)
-
-
-scan.ScanTask.__call__ = fail_once
+        os._exit(9)
+    return record
 """
+
+
+def test_a_task_whose_worker_dies_is_tried_again(captures: Path, config: Path, tmp_path: Path) -> None:
+    """The preprocessor kills its Python process once; Spark tries the task again and the bytes are the same."""
+    script, mark = tmp_path / "kill_once.py", tmp_path / "killed"
+    script.write_text(KILL_ONCE)
+    text = config.read_text() + f"  preprocessor: {script}\n"
+    (tmp_path / "monitor.yaml").write_text(text)
+    found = []
+    for runner in (["--master", "local[2,4]"], ["--runner", "inline"]):
+        output = tmp_path / runner[0].strip("-")
+        arguments = ["baseline", str(captures), "--output", str(output), "--config", str(tmp_path / "monitor.yaml")]
+        done = run_job(*arguments, *runner, environment={"KILL_MARK": str(mark)})
+        assert done.returncode == 0, done.stderr
+        assert mark.exists(), "no worker was killed"
+        found.append(documents(output))
+    assert found[0] == found[1]
 
 
 def test_one_file_and_fifty_files(tmp_path: Path) -> None:

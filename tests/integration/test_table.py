@@ -13,7 +13,9 @@ from tests.integration.conftest import run_job
 
 def test_a_table_gives_the_statistics_of_its_file(tmp_path: Path) -> None:
     rows = 500
-    table = pa.table({"n": pa.array(range(rows)), "x": [i / 8 for i in range(rows)], "s": ["ab"[i % 2] for i in range(rows)]})
+    table = pa.table(
+        {"n": pa.array(range(rows)), "x": [i / 8 for i in range(rows)], "s": ["ab"[i % 2] for i in range(rows)]}
+    )
     pq.write_table(table, tmp_path / "data.parquet")
     for name, arguments in {
         "file": [str(tmp_path / "data.parquet"), "--runner", "inline"],

@@ -148,7 +148,8 @@ def test_numbers_of_columns() -> None:
 def test_as_many_columns_of_other_names() -> None:
     found = violations(dataset(a=["1"], c=["1"]), baseline_of(dataset(a=["1"], b=["1"])))
     assert [v.constraint_check_type for v in found] == ["missing_column_check", "extra_column_check"]
-    assert found[0].description.endswith("Missing columns: b") and found[1].description.endswith("Extra columns: c")
+    assert found[0].description.endswith("Missing columns: b")
+    assert found[1].description.endswith("Extra columns: c")
 
 
 def test_column_names_of_the_baseline() -> None:

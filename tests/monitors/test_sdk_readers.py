@@ -52,7 +52,8 @@ def through_the_sdk(kind: Any, text: str, monkeypatch: pytest.MonkeyPatch) -> An
 
 
 def test_the_sdk_reads_all_documents(sdk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert BASELINE.statistics and BASELINE.constraints
+    assert BASELINE.statistics
+    assert BASELINE.constraints
     statistics = through_the_sdk(sdk.Statistics, BASELINE.statistics.to_json(), monkeypatch)
     assert [feature["name"] for feature in statistics.body_dict["features"]] == ["n", "t"]
     constraints = through_the_sdk(sdk.Constraints, BASELINE.constraints.to_json(), monkeypatch)

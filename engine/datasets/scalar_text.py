@@ -3,21 +3,8 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 
-
-def java_double(value: float) -> str:
-    """A finite number as ``Double.toString`` prints it.
-
-    >>> java_double(0.5), java_double(1e10), java_double(0.00012)
-    ('0.5', '1.0E10', '1.2E-4')
-    """
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
-        text = format(Decimal(repr(value)), "f")
-        return text if "." in text else text + ".0"
-    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    text = "".join(map(str, digits))
-    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{int(exponent) + len(digits) - 1}"
+from engine.columns.java_text import java_double
 
 
 def scalar_text(value: object) -> str | None:

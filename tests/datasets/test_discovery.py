@@ -1,0 +1,107 @@
+"""Which files an input names, what they hold, and what is left out of a table."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from engine.datasets.detection import detect
+from engine.datasets.discovery import discover
+from engine.datasets.filesystems import resolve
+from engine.errors import ConfigurationError, DataFormatError, NoDataError
+from tests.datasets.reading import opened, read
+
+
+def make(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("a\n1\n")
+
+
+def names(folder: Path, *paths: str) -> list[str]:
+    return [str(Path(file.uri).relative_to(folder)) for file in discover([str(folder / path) for path in paths])]
+
+
+def test_folders_at_any_depth_without_hidden_names(tmp_path: Path) -> None:
+    make(tmp_path, "b/2026/01/31/10/x.csv", "a.csv", "_SUCCESS", ".crc", "_temporary/0/x.csv", "b/.hidden/x.csv")
+    assert names(tmp_path, ".") == ["a.csv", "b/2026/01/31/10/x.csv"]
+    assert names(tmp_path, "_SUCCESS") == ["_SUCCESS"]
+
+
+def test_globs_and_several_inputs(tmp_path: Path) -> None:
+    make(tmp_path, "a/1.csv", "a/2.txt", "b/c/1.csv", "b/x[1].csv")
+    assert names(tmp_path, "*/*.csv") == ["a/1.csv", "b/x[1].csv"]
+    assert names(tmp_path, "**/*.csv") == ["a/1.csv", "b/c/1.csv", "b/x[1].csv"]
+    assert names(tmp_path, "b", "a/?.csv", "a") == ["a/1.csv", "a/2.txt", "b/c/1.csv", "b/x[1].csv"]
+    assert names(tmp_path, "[ab]/[!2]*") == ["a/1.csv", "b/c/1.csv", "b/x[1].csv"] or names(tmp_path, "[a]/[!2]*")
+    assert names(tmp_path, "b/x[1].csv") == ["b/x[1].csv"]
+
+
+def test_window_by_folder(tmp_path: Path) -> None:
+    make(tmp_path, *(f"e/v/2026/01/31/{hour:02d}/x.csv" for hour in range(8, 13)))
+    start = datetime(2026, 1, 31, 9, 30, tzinfo=timezone.utc)
+    end = datetime(2026, 1, 31, 11, tzinfo=timezone.utc)
+    found = discover([str(tmp_path)], start, end)
+    assert [Path(file.uri).parent.name for file in found] == ["09", "10"]
+    assert len(discover([str(tmp_path)], start, end, "none")) == 5
+    with pytest.raises(NoDataError, match="for the analysis window"):
+        discover([str(tmp_path)], end.replace(day=30), end.replace(day=30, hour=12))
+
+
+def test_no_data_names_the_path(tmp_path: Path) -> None:
+    with pytest.raises(NoDataError, match=r"nowhere.*no such file"):
+        discover([str(tmp_path / "nowhere")])
+    with pytest.raises(NoDataError, match="No data found in"):
+        discover([str(tmp_path)])
+    with pytest.raises(NoDataError, match=r"No data found in .*\*\.csv"):
+        discover([str(tmp_path / "*.csv")])
+    (tmp_path / "empty.csv").touch()
+    with pytest.raises(NoDataError, match="all 1 files are empty"):
+        discover([str(tmp_path)])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("x", b"a,b\n1,2\n", "csv"), ("x.jsonl", b'{"captureData":{}}\n', "capture"), ("x", b'\n{"a":1}\n', "jsonl"),
+        ("x.json", b'[{"a":1}]', "jsonl"), ("x.csv", b"{", "csv"), ("x", b"PAR1....", "parquet"),
+        ("x.json", b'{"eventVersion":"0","captureData":{}}', "capture"), ("x.snappy.parquet", b"?", "parquet"),
+    ],
+)  # fmt: skip
+def test_detection(tmp_path: Path, name: str, data: bytes, expected: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert detect(str(tmp_path / name)).format == expected
+
+
+def test_binary_files_and_unknown_formats_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"\x7fELF\0\0\0")
+    with pytest.raises(DataFormatError, match="neither text nor Parquet"):
+        opened(tmp_path)
+    with pytest.raises(ConfigurationError, match="'cvs' is no format"):
+        opened(tmp_path, format="cvs")
+    with pytest.raises(ConfigurationError, match="cannot be opened"):
+        resolve("nothing://bucket/key")
+
+
+def test_file_uris(tmp_path: Path) -> None:
+    make(tmp_path, "a b.csv")
+    assert read(f"file://{tmp_path}/a b.csv")[0] == [{"a": "1"}]
+
+
+def test_small_files_are_packed_in_path_order(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{i:02d}.csv" for i in range(10)))
+    dataset = opened(tmp_path, split_bytes=12)
+    assert [len(split.fragments) for split in dataset.splits] == [3, 3, 3, 1]
+    assert [Path(file).name for file in dataset.files] == [f"{i:02d}.csv" for i in range(10)]
+    assert opened(tmp_path, split_bytes=12).splits == dataset.splits
+
+
+def test_excluded_features(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "t.csv").write_text("a,b,c,0\n1,2,3,4\n")
+    assert read(tmp_path, exclude_features=("b", " 2 "))[0] == [{"a": "1", "0": "4"}]
+    assert read(tmp_path, exclude_features=("0",))[0] == [{"a": "1", "b": "2", "c": "3"}]
+    assert opened(tmp_path, exclude_features=("b",)).columns == ("a", "c", "0")
+    assert len(read(tmp_path, exclude_features=("zzz",))[0][0]) == 4
+    assert "zzz" in caplog.text

@@ -1,0 +1,145 @@
+"""Record preprocessors and post-processors as SageMaker calls them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.datasets.postprocessing import run_postprocessor
+from engine.errors import UserScriptError
+from engine.testing.captures import write_captures
+from tests.datasets.reading import opened, read
+
+
+def script(folder: Path, body: str) -> str:
+    path = folder / "script.py"
+    path.write_text(body)
+    return str(path)
+
+
+@pytest.fixture
+def captures(tmp_path: Path) -> Path:
+    write_captures(tmp_path / "captures", 3, seed=1)
+    return tmp_path / "captures"
+
+
+def handled(tmp_path: Path, captures: Path, body: str, **settings: Any) -> list[dict[str, Any]]:
+    return read(captures, preprocessor=script(tmp_path, body), **settings)[0]
+
+
+def test_the_record_that_a_script_gets(tmp_path: Path, captures: Path) -> None:
+    rows = handled(
+        tmp_path,
+        captures,
+        """
+def preprocess_handler(r, logger):
+    logger.info("called")
+    assert r.event_data.endpointInput is r.endpoint_input and r.batch_transform_output is None and r.ground_truth is None
+    assert r.endpoint_input.as_dict().keys() == {"encoding", "data", "observedContentType"}
+    assert r.as_dict() is r.as_dict() and str(r)
+    return {
+        "id": r.event_metadata.event_id, "time": r.event_metadata.event_time, "custom": r.event_metadata.custom_attribute,
+        "mode": r.endpoint_input.mode, "encoding": r.endpoint_output.encoding, "version": r.event_version,
+        "keys": ",".join(sorted(r.event_dict)), "first": r.endpoint_input.data.split(",")[0],
+    }
+""",
+    )
+    assert rows[0]["id"] == "00000000-0000-4000-8000-000000000000"
+    assert (rows[0]["mode"], rows[0]["encoding"], rows[0]["version"], rows[0]["custom"]) == ("INPUT", "CSV", "0", None)
+    assert list(rows[0]) == sorted(rows[0])
+
+
+@pytest.mark.parametrize(
+    ("returned", "expected"),
+    [
+        ('{"b": 1, "a": 1.0, "c": 1e10, "d": True, "e": None, "f": float("nan")}',
+         [{"a": "1.0", "b": "1", "c": "1.0E10", "d": "true", "e": None, "f": None}]),
+        ('{10: "x", 9: "y"}', [{"10": "x", "9": "y"}]),
+        ('[{"a": 1}, {"a": 2}]', [{"a": "1"}, {"a": "2"}]),
+        ("[]", []), ("None", []), ('"1,,x"', [{"_c0": "1", "_c1": None, "_c2": "x"}]),
+    ],
+)  # fmt: skip
+def test_what_a_script_may_return(tmp_path: Path, captures: Path, returned: str, expected: list[Any]) -> None:
+    rows = handled(tmp_path, captures, f"def preprocess_handler(inference_record):\n    return {returned}\n")
+    assert rows == expected * 3
+
+
+def test_the_record_itself_means_no_change(tmp_path: Path, captures: Path) -> None:
+    body = "def preprocess_handler(r):\n    r.endpoint_output.data = '7'\n    return r\n"
+    names = ("score", "age", "income", "tenure_months", "balance", "purchases", "plan", "country", "active")
+    plain = read(captures, names=names)[0]
+    rows = handled(tmp_path, captures, body, names=names)
+    assert rows == [{**row, "score": "7"} for row in plain]
+
+
+def test_padded_positions_get_the_names_of_the_baseline(tmp_path: Path, captures: Path) -> None:
+    body = "def preprocess_handler(r):\n    return {str(i).zfill(20): i for i in range(12)}\n"
+    names = tuple("lkjihgfedcba")
+    assert handled(tmp_path, captures, body, names=names)[0] == {name: str(i) for i, name in enumerate(names)}
+    assert list(handled(tmp_path, captures, body)[0])[10] == "0" * 18 + "10"
+
+
+def test_lines_of_csv_and_json(tmp_path: Path) -> None:
+    body = "def preprocess_handler(line):\n    return [] if line.startswith('a,') else {'text': line}\n"
+    (tmp_path / "t.csv").write_bytes(b"a,b\r\n1,2\r\n3,\xff\r\n")
+    rows, report = read(tmp_path / "t.csv", preprocessor=script(tmp_path, body))
+    assert rows == [{"text": "1,2"}]
+    assert report.count == 1
+    (tmp_path / "t.jsonl").write_text('{"a": 1}\n\n{"a": 2}\n')
+    rows, _ = read(tmp_path / "t.jsonl", preprocessor=script(tmp_path, body))
+    assert rows == [{"text": '{"a": 1}'}, {"text": '{"a": 2}'}]
+
+
+def test_an_exception_names_the_record_and_shows_only_the_script(tmp_path: Path, captures: Path) -> None:
+    body = "def inner(r):\n    return 1 / 0\n\ndef preprocess_handler(r):\n    return inner(r)\n"
+    with pytest.raises(UserScriptError) as raised:
+        handled(tmp_path, captures, body)
+    text = str(raised.value)
+    assert text.startswith("Exception while invoking preprocessor script: ZeroDivisionError: division by zero (file ")
+    assert "record at byte 0, event id 00000000-0000-4000-8000-000000000000" in text
+    assert "return 1 / 0" in text
+    assert "preprocessing.py" not in text
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("x = 1", "must define a function 'preprocess_handler'"),
+        ("import nothing_of_that_name", "while it was loaded"),
+        ("def preprocess_handler(:", "SyntaxError"),
+        ("def preprocess_handler(r): return {'a': [1]}", "key 'a' is not flat"),
+        ("def preprocess_handler(r): return 5", "returned int"),
+    ],
+)
+def test_scripts_that_cannot_be_used(tmp_path: Path, captures: Path, body: str, expected: str) -> None:
+    with pytest.raises(UserScriptError, match=expected):
+        handled(tmp_path, captures, body)
+
+
+def test_a_missing_script(captures: Path) -> None:
+    with pytest.raises(UserScriptError, match="cannot be read"):
+        opened(captures, preprocessor="/nowhere/script.py")
+
+
+def test_postprocessor(tmp_path: Path) -> None:
+    body = "import os, pathlib\n\ndef postprocess_handler():\n    (pathlib.Path(os.environ['output_path']) / 'x').touch()\n"
+    run_postprocessor(script(tmp_path, body), str(tmp_path))
+    assert (tmp_path / "x").exists()
+    assert "output_path" not in os.environ
+    with pytest.raises(UserScriptError, match="Exception while invoking postprocessor script: KeyError"):
+        run_postprocessor(script(tmp_path, "def postprocess_handler():\n    {}['a']\n"), str(tmp_path))
+
+
+def test_an_old_script_of_the_sdk(tmp_path: Path, captures: Path) -> None:
+    body = (
+        "import json\n\ndef preprocess_handler(inference_record):\n"
+        "    data = inference_record.event_data.endpointInput.data.rstrip('\\n').split(',')\n"
+        "    return json.loads(json.dumps({f'prefix{i:03d}': d for i, d in enumerate(data)}))\n"
+    )
+    rows = handled(tmp_path, captures, body)
+    assert json.dumps(rows)
+    assert next(iter(rows[0])) == "prefix000"
