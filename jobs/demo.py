@@ -21,6 +21,10 @@ from jobs.display import show_error, show_result
 _MARK = ".made-by-model-monitor-demo"
 
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="Folder for the samples and the documents.")] = Path("demo-output"),
     records: Annotated[int, typer.Option(help="Captured records to make for each of the two datasets.")] = 5000,
@@ -88,4 +92,4 @@ def _clear(output: Path) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(demo)
+    app()

@@ -225,9 +225,9 @@ def _stripes(words: UIntArray, scratch: UIntArray) -> HashArray:
         _rotate(turned, bits, scratch)
         h += turned
     for lane in lanes:
-        lane *= P2
+        np.multiply(lane, P2, out=lane)
         _rotate(lane, 31, scratch)
-        lane *= P1
+        np.multiply(lane, P1, out=lane)
         h ^= lane
         h *= P1
         h += P4

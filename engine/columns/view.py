@@ -87,18 +87,13 @@ class ColumnView:
     def _class_counts(self) -> IntArray:
         if self.encoded is None:
             return np.bincount(self._classes, minlength=5)
-        return np.bincount(self._classes, weights=self._weights, minlength=5).astype(np.int64)
+        weights = np.bincount(self.encoded.indices.to_numpy(), minlength=len(self.encoded.dictionary))
+        return np.bincount(self._classes, weights=weights, minlength=5).astype(np.int64)
 
     @cached_property
     def _classes(self) -> data_types.ClassArray:
         """Classes of the distinct values where they are few, else of all present cells."""
         return data_types.text_classes(self.encoded.dictionary if self.encoded is not None else self.valid)
-
-    @cached_property
-    def _weights(self) -> IntArray:
-        """How often each distinct value occurs."""
-        assert self.encoded is not None
-        return np.bincount(self.encoded.indices.to_numpy(), minlength=len(self.encoded.dictionary))
 
     @cached_property
     def numbers(self) -> FloatArray:

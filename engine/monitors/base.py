@@ -57,7 +57,7 @@ class Monitor(Protocol):
         """Key in the configuration."""
 
     @property
-    def Settings(self) -> type[BaseModel]:
+    def Settings(self) -> type[BaseModel]:  # noqa: N802 - a class held as attribute
         """Model of the settings."""
 
     def column_names(self, baseline: AnyBaseline) -> list[str] | None:

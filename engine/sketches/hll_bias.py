@@ -1,5 +1,6 @@
-"""Empirical bias of HyperLogLog++ at precision 9, from the published appendix of Heule, Nunkesser and Hall, "HyperLogLog in
-Practice" (2013): raw estimates in ascending order, and how far each is too high.
+"""Empirical bias of HyperLogLog++ at precision 9.
+
+From the published appendix of Heule, Nunkesser and Hall, "HyperLogLog in Practice" (2013): raw estimates in ascending order, and how far each is too high.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from engine.documents.json_style import java_double
+from engine.columns.java_text import java_double
 
 CLASSES = (
     ("Fractional", re.compile(r"(-|\+)? ?\d+((\.\d+)|((?:\.\d+)?[Ee][-+]?\d+))", re.ASCII)),

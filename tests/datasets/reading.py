@@ -17,7 +17,8 @@ Rows = list[dict[str, Any]]
 
 def opened(path: Path | str, **settings: Any) -> Dataset:
     dataset = open_dataset(InputSettings((str(path),), **settings))
-    return pickle.loads(pickle.dumps(dataset))  # noqa: S301 - what Spark does to it
+    copy: Dataset = pickle.loads(pickle.dumps(dataset))  # noqa: S301 - what Spark does to it
+    return copy
 
 
 def rows_of(dataset: Dataset, report: ReadReport, columns: tuple[str, ...] | None = None) -> Rows:

@@ -124,13 +124,13 @@ def test_malformed_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize("decode_as", [None, "auto", "csv"])
 def test_base64(tmp_path: Path, decode_as: str | None) -> None:
     encoded = [base64.b64encode(text.encode()).decode() for text in ("0.5", "1,a\n")]
-    write(tmp_path, record(*encoded, "BASE64"))
+    write(tmp_path, record(encoded[0], encoded[1], "BASE64"))
     assert values(read(tmp_path, capture=CaptureSettings(decode_base64=decode_as))[0]) == [("0.5", "1", "a")]
 
 
 def test_base64_of_json_by_its_content_type(tmp_path: Path) -> None:
     encoded = [base64.b64encode(text.encode()).decode() for text in ('{"p": 0.5}', '{"b": 1, "a": "x"}')]
-    write(tmp_path, record(*encoded, "BASE64", content="application/json"))
+    write(tmp_path, record(encoded[0], encoded[1], "BASE64", content="application/json"))
     assert read(tmp_path)[0] == [{"p": 0.5, "a": "x", "b": 1}]
 
 

@@ -143,7 +143,7 @@ def test_record_ends_are_those_of_a_state_machine(data: bytes) -> None:
     ends = []
     for index, character in enumerate(data.decode()):
         if inside:
-            closed = inside and character == '"'
+            closed = character == '"'
             inside = not closed
         elif character == '"' and (before in ",\n" or closed):
             inside, closed = True, False
