@@ -47,7 +47,8 @@ def execute(kind: Kind, given: Given, *, dry_run: bool = False, verbose: int = 0
     except Exception as error:  # noqa: BLE001 - the message must be clear even for a defect of ours
         _LOG.debug("unexpected", exc_info=True)
         hint = "" if verbose > 1 else " Run again with -vv to see where."
-        show_error(messages, f"Unexpected {type(error).__name__}: {error}. This is a defect of model-monitor.{hint}")
+        first = next(iter(str(error).splitlines()), "").rstrip(".")  # Spark's errors go on for pages
+        show_error(messages, f"Unexpected {type(error).__name__}: {first}. This is a defect of model-monitor.{hint}")
     return FAILED
 
 

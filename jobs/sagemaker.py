@@ -40,8 +40,8 @@ def run(found: Container) -> int:
 
 
 def cause(text: str) -> str:
-    """What of an error may leave the container: one line, without a script's traceback, which may quote data."""
-    return " ".join(text.partition("Traceback (most recent call last)")[0].split())
+    """What of an error may leave the container: its first line. Those after it may quote a script and its data."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "The job failed; see its log.")
 
 
 def _failed(found: Container, text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +15,10 @@ from engine.datasets.capture_payloads import PayloadRules, rows_of
 from engine.datasets.capture_record import CaptureRecord
 from engine.datasets.capture_rows import csv_fields
 from engine.datasets.csv_parsing import CsvParser
+from engine.datasets.json_flatten import flat_value
 from engine.datasets.json_parsing import objects
 from engine.datasets.quotes import QuoteRules
+from engine.datasets.scalar_text import scalar_text
 from engine.datasets.script_rows import ReturnedRows, Row
 from engine.datasets.text_blocks import BATCH_ROWS, Block, after_last_newline, blocks
 from engine.datasets.user_scripts import UserScript, script_logger, takes_logger
@@ -125,8 +128,21 @@ class PreprocessedReader:
         if problems:
             raise ValueError(problems[0])
         texts = zip(*(rows.texts[part].to_pylist() for part in self.payloads.parts), strict=True)
-        fields = [[cell for text in row if text is not None for cell in csv_fields(text)] for row in texts]
-        return [{f"_c{i:05d}": cell or None for i, cell in enumerate(row)} for row in fields]
+        return [_default_row([text for text in row if text is not None]) for row in texts]
+
+
+def _default_row(texts: list[str]) -> Row:
+    """The cells of a row's payload texts: CSV by position, JSON by key."""
+    row: Row = {}
+    position = 0
+    for text in texts:
+        if text.startswith("{"):
+            row |= {name: scalar_text(cell) for name, cell in flat_value(json.loads(text))}
+            continue
+        for cell in csv_fields(text):
+            row[f"_c{position}"] = cell or None
+            position += 1
+    return row
 
 
 def _captures(data: bytes, bad: Callable[[int, str, bytes], None]) -> Iterator[Record]:

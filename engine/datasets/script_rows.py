@@ -48,7 +48,7 @@ class ReturnedRows:
 
     def table(self, rows: Sequence[Row]) -> pa.Table:
         """Rows as columns of text, sorted by key."""
-        keys = sorted({key for row in rows for key in row})
+        keys = sorted({key for row in rows for key in row}, key=_text_order)
         return pa.table(
             {
                 name: pa.array([row.get(key) for row in rows], pa.string())
@@ -62,6 +62,12 @@ class ReturnedRows:
         if not names or len(names) != len(keys) or set(keys) & set(names):
             return keys
         return names if all(key.isdigit() or key.removeprefix("_c").isdigit() for key in keys) else keys
+
+
+def _text_order(key: str) -> tuple[str, int]:
+    """The order of keys as text; only names that the engine gave (``_c2``, ``_c10``) are in order of position."""
+    digits = key.removeprefix("_c")
+    return ("_c", int(digits)) if digits != key and digits.isdigit() else (key, 0)
 
 
 def _cell(key: Any, value: Any) -> str | None:

@@ -18,6 +18,7 @@ from engine.analyzers.base import ColumnAnalyzer
 from engine.analyzers.state import decode_state, dumps, encode_state, loads
 from engine.columns.view import ColumnView
 from engine.datasets.base import QuarantinedRecord, Reader, ReadReport, Split
+from engine.errors import MonitorError
 
 ColumnState = dict[str, ColumnAnalyzer]
 """Analyzers of one column by name."""
@@ -54,7 +55,11 @@ class ScanTask:
     def __call__(self, split: Split) -> bytes:
         """Read a split and analyse it."""
         report = ReadReport()
-        return self.analyse(self.reader.read(split, report, self.columns), report)
+        try:
+            return self.analyse(self.reader.read(split, report, self.columns), report)
+        except MonitorError as error:
+            # An answer and not a failure: trying the task again would not help the user, and Spark would wrap the text.
+            return dumps({"error": [type(error).__name__, str(error)]})
 
     def analyse(self, batches: Iterable[pa.RecordBatch], report: ReadReport) -> bytes:
         """Analyse batches that come from anywhere (a split, a partition of a Spark table)."""
@@ -116,8 +121,15 @@ def encode(state: ScanState) -> bytes:
 
 
 def decode(data: bytes, factory: AnalyzerFactory) -> ScanState:
-    """The inverse of :func:`encode`; the analyzers come from the factory, only their state from the bytes."""
+    """The inverse of :func:`encode`; the analyzers come from the factory, only their state from the bytes.
+
+    Raises:
+        MonitorError: The task met an error of the user's.
+    """
     raw = loads(data)
+    if "error" in raw:
+        kind, text = raw["error"]
+        raise next((cls for cls in MonitorError.__subclasses__() if cls.__name__ == kind), MonitorError)(text)
     columns = {}
     for name, states in raw["columns"].items():
         columns[name] = {a.name: decode_state(a, states[a.name]) for a in factory(name)}

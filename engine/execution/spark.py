@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -95,11 +96,21 @@ class SparkRunner:
         wave, done = max(2 * context.defaultParallelism, 8), 0
         while done < len(splits):
             partitions = range(done, min(done + wave, len(splits)))
-            states = context.runJob(rdd, _Partition(task), partitions=list(partitions))
+            try:
+                states = context.runJob(rdd, _Partition(task), partitions=list(partitions))
+            except Exception as error:
+                raise RunnerError(f"Spark gave up on a split after all tries: {_cause(error)}") from error
             done += len(states)
             progress(done, len(splits))
             wave = max(context.defaultParallelism, WAVE_BYTES // max(map(len, states)))
             yield from states
+
+
+def _cause(error: Exception) -> str:
+    """The worker's own error, which Spark's text buries between two stack traces."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception|Interrupt): ", line) and "spark" not in line]
+    return raised[-1] if raised else next((line for line in lines if line), type(error).__name__)
 
 
 class _Partition:

@@ -143,3 +143,13 @@ def test_an_old_script_of_the_sdk(tmp_path: Path, captures: Path) -> None:
     rows = handled(tmp_path, captures, body)
     assert json.dumps(rows)
     assert next(iter(rows[0])) == "prefix000"
+
+
+def test_the_record_itself_without_a_baseline(tmp_path: Path) -> None:
+    write_captures(tmp_path / "json", 2, seed=1, payload="json")
+    write_captures(tmp_path / "csv", 2, seed=1)
+    body = "def preprocess_handler(r):\n    return r\n"
+    (named, *_) = handled(tmp_path, tmp_path / "json", body)
+    (placed, *_) = handled(tmp_path, tmp_path / "csv", body)
+    assert list(placed) == [f"_c{i}" for i in range(9)]
+    assert (named["score"], named["plan"]) == (placed["_c0"], placed["_c6"])
