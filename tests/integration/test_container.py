@@ -33,9 +33,7 @@ def run(root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "JAVA_HOME") if key in os.environ}
     environment |= {"OPT_ML_ROOT": str(root), "dataset_format": FORMAT, "PYTHONPATH": str(REPOSITORY)} | variables
     command = [sys.executable, "-m", "jobs.sagemaker"]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=root
-    )
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=root)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,9 @@ from tests.integration.conftest import run_job
 
 def test_malformed_records_are_quarantined_on_spark(tmp_path: Path) -> None:
     write_captures(tmp_path / "in", records=1000, seed=1)
-    (tmp_path / "in" / "broken.jsonl").write_bytes(b'{"captureData": \n[1, 2]\n{"captureData": {"endpointInput": "\xff"}}\n')
+    (tmp_path / "in" / "broken.jsonl").write_bytes(
+        b'{"captureData": \n[1, 2]\n{"captureData": {"endpointInput": "\xff"}}\n'
+    )
     good = next(path for path in sorted((tmp_path / "in").rglob("*.jsonl")) if path.name != "broken.jsonl").read_bytes()
     (tmp_path / "in" / "cut.jsonl.gz").write_bytes(gzip.compress(good * 50, 0)[:-1000])
     (tmp_path / "in" / "empty.jsonl").touch()
