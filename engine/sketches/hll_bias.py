@@ -1,6 +1,7 @@
 """Empirical bias of HyperLogLog++ at precision 9.
 
-From the published appendix of Heule, Nunkesser and Hall, "HyperLogLog in Practice" (2013): raw estimates in ascending order, and how far each is too high.
+From the published appendix of Heule, Nunkesser and Hall, "HyperLogLog in Practice" (2013): raw estimates in ascending
+order, and how far each is too high.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.columns.java_text import java_double
 from engine.documents.constraints import Constraints
 from engine.documents.document import Document
-from engine.columns.java_text import java_double
 from engine.documents.json_style import dumps
 from engine.documents.statistics import Statistics
 from engine.documents.violations import Violations
