@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Shared machines stall: a slow example is not a wrong one.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 SHARED = Path(os.environ.get("MODEL_MONITOR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 

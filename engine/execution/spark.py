@@ -80,8 +80,8 @@ class SparkRunner:
             raise RunnerError(f"Spark does not start (master {self._master or 'default'}): {error}") from error
         self._started = True
         session.sparkContext.setLogLevel("ERROR")
-        if not str(session.sparkContext.master).startswith("local"):
-            ship_packages(session.sparkContext)
+        # Also on a local master: under spark-submit from another folder the workers find no package otherwise.
+        ship_packages(session.sparkContext)
         return session
 
     def scan(self, task: ScanTask, splits: Sequence[Split], progress: Progress = silent) -> Iterator[bytes]:
