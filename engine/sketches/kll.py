@@ -6,6 +6,7 @@ the closed container can be compared item by item. Paper: Karnin, Lang, Liberty,
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +54,12 @@ class Compactor:
         return kept
 
 
+@functools.cache
+def _capacities(k: int, c: float, levels: int) -> tuple[int, ...]:
+    """How many items each level holds before it is compacted; k * c**h first, then halved, as Deequ's doubles do."""
+    return tuple(2 * (math.ceil(k * math.pow(c, h) / 2) + 1) for h in range(levels))
+
+
 class KllSketch:
     """A KLL sketch of float64 values. An item on level h stands for 2**h values."""
 
@@ -64,7 +71,7 @@ class KllSketch:
 
     def _measure(self) -> None:
         """Capacities of the levels, their total, and the number of items held."""
-        self._capacities = [2 * (math.ceil(self.k * math.pow(self.c, h) / 2) + 1) for h in range(len(self.levels))]
+        self._capacities = _capacities(self.k, self.c, len(self.levels))
         self._total = sum(self._capacities)
         self.size = sum(level.length for level in self.levels)
 
@@ -86,8 +93,10 @@ class KllSketch:
             if level.length >= self._capacities[height]:
                 if height + 1 == len(self.levels):
                     self.levels.append(Compactor())
-                self.levels[height + 1].append(level.compact())
-                self._measure()
+                    self._measure()
+                kept = level.compact()
+                self.levels[height + 1].append(kept)
+                self.size -= len(kept)  # as many were dropped as were kept
                 return
 
     def merge(self, other: KllSketch) -> None:
