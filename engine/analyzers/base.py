@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import Self
 
-from engine.analyzers.state import fold_of
+from engine.analyzers.state import fold_of, state_fields
 from engine.columns.view import ColumnView
 
 
@@ -65,8 +65,3 @@ class ColumnAnalyzer(ABC):
         """A new analyzer with the same settings and empty state."""
         chosen = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.metadata.get("setting")}
         return type(self)(**chosen)
-
-
-def state_fields(cls: type[ColumnAnalyzer]) -> tuple[dataclasses.Field[Any], ...]:
-    """The fields of an analyzer class that are state, in order of declaration."""
-    return tuple(f for f in dataclasses.fields(cls) if f.init and not f.metadata.get("setting"))

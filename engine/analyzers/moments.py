@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from typing_extensions import Self
 
 from engine.analyzers.base import ColumnAnalyzer
-from engine.analyzers.state import Max, Min
 from engine.columns.view import ColumnView, FloatArray
 
 ROW_BY_ROW = 2048
@@ -48,8 +47,8 @@ class Moments(ColumnAnalyzer):
     total: float = 0.0
     average: float = 0.0
     m2: float = 0.0
-    smallest: Annotated[float, Min] = math.inf
-    largest: Annotated[float, Max] = -math.inf
+    smallest: float = math.inf
+    largest: float = -math.inf
 
     def update(self, column: ColumnView) -> None:
         values = column.numbers

@@ -60,7 +60,7 @@ def _fold_by_value(mine: Any, theirs: Any) -> Any:
     if mine is None or theirs is None:
         return copy.deepcopy(theirs) if mine is None else mine
     if isinstance(mine, Mergeable):
-        mine.merge(copy.deepcopy(theirs))
+        mine.merge(theirs)
         return mine
     if isinstance(mine, bool):
         return mine or theirs
@@ -76,12 +76,12 @@ def encode_state(analyzer: Any) -> dict[str, Any]:
     >>> encode_state(Completeness(present=3, missing=1))
     {'present': 3, 'missing': 1}
     """
-    return {f.name: _encode(getattr(analyzer, f.name)) for f in _state_fields(type(analyzer))}
+    return {f.name: _encode(getattr(analyzer, f.name)) for f in state_fields(type(analyzer))}
 
 
 def decode_state(analyzer: Any, state: dict[str, Any]) -> Any:
     """A copy of ``analyzer`` (its settings) that holds the given state. Unknown fields are an error."""
-    names = {f.name for f in _state_fields(type(analyzer))}
+    names = {f.name for f in state_fields(type(analyzer))}
     if set(state) != names:
         raise ValueError(f"state of {type(analyzer).__name__} has fields {sorted(state)}, expected {sorted(names)}")
     hints = get_type_hints(type(analyzer))
@@ -91,7 +91,8 @@ def decode_state(analyzer: Any, state: dict[str, Any]) -> Any:
     return restored
 
 
-def _state_fields(cls: type) -> list[dataclasses.Field[Any]]:
+def state_fields(cls: type) -> list[dataclasses.Field[Any]]:
+    """The fields of an analyzer class that are state and not settings, in order of declaration."""
     return [f for f in dataclasses.fields(cls) if f.init and not f.metadata.get("setting")]
 
 

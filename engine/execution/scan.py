@@ -6,7 +6,6 @@ A column that is absent from a part of the data is a column of nulls there, so a
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -41,7 +40,6 @@ class ScanState:
     quarantined: list[QuarantinedRecord] = field(default_factory=list)
     conflicts: dict[str, str] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,6 @@ class ScanTask:
 
     def analyse(self, batches: Iterable[pa.RecordBatch], report: ReadReport) -> bytes:
         """Analyse batches that come from anywhere (a split, a partition of a Spark table)."""
-        started = time.perf_counter()
         state = ScanState()
         for batch in batches:
             _update(state, batch, self.factory)
@@ -71,7 +68,6 @@ class ScanTask:
             state.columns.pop(column, None)
         state.malformed, state.quarantined = report.count, report.records
         state.conflicts, state.notes = report.conflicts, report.notes
-        state.seconds = time.perf_counter() - started
         return encode(state)
 
 
@@ -115,7 +111,6 @@ def encode(state: ScanState) -> bytes:
             "quarantined": [record.as_dict() for record in state.quarantined],
             "conflicts": state.conflicts,
             "notes": dict(state.notes),
-            "seconds": state.seconds,
         }
     )
 
@@ -137,9 +132,7 @@ def decode(data: bytes, factory: AnalyzerFactory) -> ScanState:
         QuarantinedRecord(line["file"], line["position"], line["reason"], line.get("record"))
         for line in raw["quarantined"]
     ]
-    return ScanState(
-        raw["rows"], columns, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]), raw["seconds"]
-    )
+    return ScanState(raw["rows"], columns, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]))
 
 
 def merge(states: Iterator[ScanState], factory: AnalyzerFactory) -> ScanState:
@@ -164,7 +157,6 @@ def _absorb(total: ScanState, part: ScanState, factory: AnalyzerFactory) -> None
     total.malformed += part.malformed
     total.quarantined += part.quarantined
     total.notes += part.notes
-    total.seconds += part.seconds
     for conflict, wider in part.conflicts.items():
         total.conflicts[conflict] = widest(total.conflicts.get(conflict, wider), wider)
 

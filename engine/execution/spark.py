@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import sys
@@ -22,8 +21,6 @@ from engine.execution.shipping import ship_packages
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-_LOG = logging.getLogger(__name__)
 
 WAVE_BYTES = 256 * 1024 * 1024
 """State that the driver holds before it merges it: bounds its memory, whatever the number of splits."""
