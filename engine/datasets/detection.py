@@ -6,9 +6,9 @@ import json
 import zlib
 from dataclasses import dataclass
 
-from engine.datasets.filesystems import open_file
 from engine.datasets.text_blocks import GZIP_MAGIC
 from engine.errors import DataFormatError
+from engine.filesystems import open_file
 
 FORMATS = ("capture", "csv", "jsonl", "parquet", "table")
 _HEAD = 256 * 1024

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 from pyarrow import fs
 
-from engine.datasets.filesystems import resolve, scheme_of
 from engine.errors import NoDataError
+from engine.filesystems import resolve, scheme_of
 
 _HOUR = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/(\d{2})/[^/]*$")
 _WILDCARD = re.compile(r"[*?\[]")

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.datasets.base import Fragment, ReadReport, Split
-from engine.datasets.filesystems import open_file
 from engine.datasets.text_blocks import BATCH_ROWS
+from engine.filesystems import open_file
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 
 from engine.datasets.base import Fragment, Split
 from engine.datasets.discovery import SourceFile
-from engine.datasets.filesystems import open_file
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.text_blocks import BLOCK_BYTES, GZIP_MAGIC
+from engine.filesystems import open_file
 
 GZIP_RATIO = 8
 """Bytes of text behind a byte of gzip, as a rule."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport
-from engine.datasets.filesystems import open_file
+from engine.filesystems import open_file
 
 BLOCK_BYTES = 8 * 1024 * 1024
 """Text parsed at once. Fixed: results must not depend on the machine."""

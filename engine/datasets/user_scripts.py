@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from engine.errors import UserScriptError
+from engine.filesystems import read_text
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,13 @@ class UserScript:
 
     @classmethod
     def read(cls, path: str, kind: str = "preprocessor") -> UserScript:
-        """Read a script file.
+        """Read a script from a path or URI.
 
         Raises:
             UserScriptError: There is no such file.
         """
         try:
-            return cls(path, Path(path).read_text(encoding="utf-8"), kind)
+            return cls(path, read_text(path), kind)
         except (OSError, UnicodeDecodeError) as error:
             raise UserScriptError(f"The {kind} script {path} cannot be read: {error}. Name a Python file.") from error
 
@@ -70,7 +71,7 @@ def _load(script: UserScript) -> ModuleType:
     module.__file__ = script.path
     linecache.cache[script.path] = (len(script.source), None, script.source.splitlines(keepends=True), script.path)
     folder = str(Path(script.path).parent)
-    if folder not in sys.path:  # a script may import its neighbours
+    if "://" not in script.path and folder not in sys.path:  # a script may import its neighbours
         sys.path.append(folder)
     try:
         exec(compile(script.source, script.path, "exec"), module.__dict__)  # noqa: S102 - this is what a script is for

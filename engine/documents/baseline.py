@@ -14,6 +14,7 @@ from engine.documents.constraints import Constraints
 from engine.documents.document import Document
 from engine.documents.statistics import Statistics
 from engine.errors import BaselineError
+from engine.filesystems import resolve
 
 StatisticsT = TypeVar("StatisticsT", bound=Document, default=Statistics)
 ConstraintsT = TypeVar("ConstraintsT", bound=Document, default=Constraints)
@@ -71,9 +72,7 @@ def read_document(kind: type[DocumentT], where: str, file_name: str) -> Document
         BaselineError: The file is missing or broken.
     """
     try:
-        system, path = (
-            fs.FileSystem.from_uri(_uri(where)) if "://" in where else (fs.LocalFileSystem(), str(Path(where)))
-        )
+        system, path = resolve(where)
         if system.get_file_info(path).type == fs.FileType.Directory:
             path, where = f"{path.rstrip('/')}/{file_name}", f"{where.rstrip('/')}/{file_name}"
         with system.open_input_stream(path) as stream:
@@ -85,9 +84,3 @@ def read_document(kind: type[DocumentT], where: str, file_name: str) -> Document
             "Give the path of the file or of its folder, or make a baseline first."
         ) from None
     return kind.parse(text, where)
-
-
-def _uri(where: str) -> str:
-    """Hadoop's names of S3 mean the same bucket to pyarrow."""
-    scheme, _, rest = where.partition("://")
-    return f"s3://{rest}" if scheme in ("s3a", "s3n") else where

@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.datasets.filesystems import resolve
 from engine.errors import MonitorError
+from engine.filesystems import resolve
 from engine.sinks.objects import write_objects
 
 

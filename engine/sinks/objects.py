@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from pyarrow import fs
 
-from engine.datasets.filesystems import resolve
 from engine.errors import MonitorError
+from engine.filesystems import resolve
 
 
 def write_objects(prefix: str, contents: Mapping[str, bytes]) -> dict[str, str]:

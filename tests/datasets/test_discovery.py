@@ -9,8 +9,8 @@ import pytest
 
 from engine.datasets.detection import detect
 from engine.datasets.discovery import discover
-from engine.datasets.filesystems import resolve
 from engine.errors import ConfigurationError, DataFormatError, NoDataError
+from engine.filesystems import read_text, resolve
 from tests.datasets.reading import opened, read
 
 
@@ -105,3 +105,8 @@ def test_excluded_features(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> 
     assert opened(tmp_path, exclude_features=("b",)).columns == ("a", "c", "0")
     assert len(read(tmp_path, exclude_features=("zzz",))[0][0]) == 4
     assert "zzz" in caplog.text
+
+
+def test_a_file_uri_is_decoded(tmp_path: Path) -> None:
+    (tmp_path / "a b.txt").write_text("é")
+    assert read_text((tmp_path / "a b.txt").as_uri()) == "é"

@@ -1,4 +1,4 @@
-"""Input from S3: a real HTTP server on loopback that speaks S3."""
+"""Input, baseline and scripts from S3: a real HTTP server on loopback that speaks S3."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.errors import NoDataError
+import engine
+from engine.datasets.user_scripts import UserScript
+from engine.documents.baseline import load_baseline
+from engine.errors import BaselineError, NoDataError, UserScriptError
 from engine.testing.captures import write_captures
 from tests.datasets.reading import opened, read
 
@@ -55,3 +58,38 @@ def test_captures_on_s3_are_read_as_local_ones(bucket: Any, tmp_path: Path, capl
 def test_nothing_on_s3(bucket: Any) -> None:
     with pytest.raises(NoDataError, match="s3://captures/nothing"):
         read("s3://captures/nothing")
+
+
+def put_folder(bucket: Any, folder: Path, prefix: str) -> None:
+    for path in folder.iterdir():
+        bucket.put_object(Key=f"{prefix}/{path.name}", Body=path.read_bytes())
+
+
+DOUBLE = """
+def preprocess_handler(line):
+    return {"a": 2 * int(line)} if line.isdigit() else []
+"""
+
+
+@pytest.mark.parametrize("scheme", ["s3", "s3a"])
+def test_baseline_and_preprocessor_on_s3(bucket: Any, tmp_path: Path, scheme: str) -> None:
+    """The endpoint of the environment holds for every document, not only for the data."""
+    (tmp_path / "rows.csv").write_text("a\n1\n2\n3\n")
+    bucket.put_object(Key="code/double.py", Body=DOUBLE.encode())
+    options = {"preprocessor": f"{scheme}://captures/code/double.py"}
+    engine.baseline(tmp_path / "rows.csv", output=tmp_path / "baseline", runner="inline", input=options)
+    put_folder(bucket, tmp_path / "baseline", "reports/baseline")
+    for where in (f"{scheme}://captures/reports/baseline", f"{scheme}://captures/reports/baseline/"):
+        result = engine.monitor(
+            tmp_path / "rows.csv", baseline=where, output=tmp_path / "out", runner="inline", input=options
+        )
+        assert (result.rows, result.violations) == (3, [])
+    found = load_baseline({"constraints": f"{scheme}://captures/reports/baseline/constraints.json"})
+    assert found.constraints == load_baseline(tmp_path / "baseline").constraints
+
+
+def test_missing_documents_on_s3(bucket: Any) -> None:
+    with pytest.raises(BaselineError, match=r"s3://captures/nowhere: .*no such file"):
+        load_baseline("s3://captures/nowhere")
+    with pytest.raises(UserScriptError, match=r"s3://captures/nowhere.py cannot be read"):
+        UserScript.read("s3://captures/nowhere.py")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
+from urllib.parse import unquote
 
 import pyarrow as pa
 from pyarrow import fs
@@ -27,7 +28,7 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
     if not separator:
         return _local(), os.path.abspath(uri)  # noqa: PTH100 - links stay as the user wrote them
     if scheme == "file":
-        return _local(), "/" + rest.partition("/")[2]
+        return _local(), "/" + unquote(rest.partition("/")[2])
     if scheme in ("s3", "s3a", "s3n"):
         return _s3(_endpoint(), _region()), rest.rstrip("/")
     try:
@@ -48,6 +49,18 @@ def open_file(uri: str) -> pa.NativeFile:
     """Open a file for random access; a context manager with ``read_at`` and ``size``."""
     system, path = resolve(uri)
     return system.open_input_file(path)
+
+
+def read_text(uri: str) -> str:
+    """The whole text of a small file, such as a script or a document.
+
+    Raises:
+        OSError: It cannot be read.
+        UnicodeDecodeError: It is not UTF-8.
+        ConfigurationError: No file system is known for the scheme.
+    """
+    with open_file(uri) as file:
+        return bytes(file.read()).decode("utf-8")
 
 
 def _endpoint() -> str | None:
