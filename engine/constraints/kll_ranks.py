@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.sketches.kll import SHRINKING_FACTOR, SKETCH_SIZE, KllSketch
+
 Levels = Sequence[Sequence[float]]
 """Items by level, level 0 first; an item of level h stands for 2^h values."""
 
@@ -54,11 +56,15 @@ def rank_map(levels: Levels, compat_2_0: bool = True) -> RankMap:
         compat_2_0: Count equal items once, with the weight of the highest level they are on (Deequ 2.0.x, the
             container). False: add their weights (Deequ 2.1.0).
     """
-    items = np.concatenate([np.asarray(level, dtype=np.float64) for level in levels] or [np.empty(0)])
-    weights = np.repeat(2.0 ** np.arange(len(levels)), [len(level) for level in levels])
-    order = np.argsort(items, kind="stable")
-    items, weights = items[order], weights[order]
+    items, weights = _sketch(levels).weighted_items()
     last_of_run = np.append(items[1:] != items[:-1], True)[: items.size]
-    if compat_2_0:
-        return RankMap(items[last_of_run], np.cumsum(weights[last_of_run]))
-    return RankMap(items[last_of_run], np.cumsum(weights)[last_of_run])
+    ranks = np.cumsum(weights[last_of_run]) if compat_2_0 else np.cumsum(weights)[last_of_run]
+    return RankMap(items[last_of_run], ranks.astype(np.float64))
+
+
+def _sketch(levels: Levels) -> KllSketch:
+    """The sketch of a document, which tells the items but not how often a level was compacted: enough to read ranks."""
+    held = [np.asarray(level, np.float64) for level in levels] or [np.empty(0)]
+    never = [0] * len(held)
+    state = {"k": SKETCH_SIZE, "c": SHRINKING_FACTOR, "compressions": never, "offsets": never, "levels": held}
+    return KllSketch.from_state(state)

@@ -17,6 +17,7 @@ from engine.constraints.distance import (
     population_stability_index,
 )
 from engine.constraints.kll_ranks import rank_map
+from engine.sketches.kll import KllSketch
 
 levels = st.lists(st.lists(st.floats(-5, 5).map(lambda x: round(x, 1)), max_size=8), min_size=1, max_size=3).filter(any)
 counts = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 50), min_size=1)
@@ -36,6 +37,15 @@ def test_old_ranks_count_an_item_once_with_its_highest_level(data: list[list[flo
     found = rank_map(data)
     assert list(found.items) == sorted(highest)
     assert list(found.ranks) == list(np.cumsum([highest[x] for x in sorted(highest)]))
+
+
+@given(st.lists(st.floats(-5, 5).map(lambda x: round(x, 1)), min_size=1, max_size=300), st.sampled_from([2, 8, 64]))
+def test_ranks_of_a_document_are_those_of_its_sketch(values: list[float], k: int) -> None:
+    sketch = KllSketch(k)
+    sketch.update(np.array(values))
+    ranks, points = rank_map(sketch.data(), compat_2_0=False), np.linspace(-6, 6, 25)
+    assert ranks.at(points).tolist() == sketch.rank(points, inclusive=True).tolist()
+    assert ranks.below(points).tolist() == sketch.rank(points, inclusive=False).tolist()
 
 
 @given(levels, levels, st.booleans())
