@@ -4,9 +4,10 @@ import errno
 from pathlib import Path
 
 import pytest
+from pyarrow import fs
 
 from engine.errors import MonitorError
-from engine.sinks import files
+from engine.sinks import files, objects
 from engine.sinks.files import write_documents
 
 DOCUMENTS: dict[str, str | bytes] = {"statistics.json": "{ }", "constraints.json": b"[ ]"}
@@ -28,6 +29,40 @@ def test_documents_are_replaced_and_other_files_stay(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     write_documents(tmp_path, DOCUMENTS)
     assert content(tmp_path) == {"statistics.json": "{ }", "constraints.json": "[ ]", "mine.txt": "mine"}
+
+
+def test_a_document_of_an_earlier_job_is_removed(tmp_path: Path) -> None:
+    write_documents(tmp_path, {**DOCUMENTS, "quarantine.jsonl": "{}"})
+    (tmp_path / "mine.txt").write_text("mine")
+    written = write_documents(tmp_path, {**DOCUMENTS, "quarantine.jsonl": None, "never.json": None})
+    assert written.keys() == DOCUMENTS.keys()
+    assert content(tmp_path).keys() == {*DOCUMENTS, "mine.txt"}
+
+
+def test_a_failing_removal_leaves_the_folder_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_documents(tmp_path, {"statistics.json": "old", "quarantine.jsonl": "old"})
+    unlink = Path.unlink
+
+    def failing(self: Path, *, missing_ok: bool = False) -> None:
+        if self.name == "quarantine.jsonl":
+            raise OSError(errno.EPERM, "Operation not permitted")
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", failing)
+    with pytest.raises(MonitorError, match="Operation not permitted"):
+        write_documents(tmp_path, {**DOCUMENTS, "quarantine.jsonl": None})
+    assert content(tmp_path) == {"statistics.json": "old", "quarantine.jsonl": "old"}
+
+
+def test_an_object_of_an_earlier_job_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = fs.SubTreeFileSystem(str(tmp_path), fs.LocalFileSystem())
+    for module in (files, objects):
+        monkeypatch.setattr(module, "resolve", lambda uri: (store, uri.removeprefix("s3://")))
+    (tmp_path / "bucket").mkdir()
+    (tmp_path / "bucket" / "quarantine.jsonl").write_text("old")
+    written = write_documents("s3://bucket", {"a.json": "1", "quarantine.jsonl": None, "never.json": None})
+    assert written == {"a.json": "s3://bucket/a.json"}
+    assert content(tmp_path / "bucket") == {"a.json": "1"}
 
 
 def test_nothing_unfinished_appears_inside_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
