@@ -19,7 +19,7 @@ from pyspark.sql import SparkSession
 
 options = f"-Dlog4j2.configurationFile=file:{sys.argv[1]}"
 session = SparkSession.builder.master("local[1]").config("spark.driver.extraJavaOptions", options)
-session = session.config("spark.ui.enabled", "false").getOrCreate()
+session = session.config("spark.ui.showConsoleProgress", "false").getOrCreate()
 assert session.sparkContext.parallelize([1, 2], 1).sum() == 3
 logger = session._jvm.org.apache.logging.log4j.LogManager.getLogger("check")
 logger.warn("a warning")
