@@ -116,12 +116,14 @@ class Dataset:
         splits: What the tasks read, in order.
         columns: Names of the columns when they are known before reading.
         sort_columns: Whether the table's columns are ordered by name (JSON, as Spark's reader does) and not by first appearance.
+        indexed: The columns that a user's 0-based index counts, when they are not all of them: those of a captured request.
     """
 
     reader: Reader
     splits: tuple[Split, ...]
     columns: tuple[str, ...] | None = None
     sort_columns: bool = False
+    indexed: tuple[str, ...] | None = None
 
     @property
     def files(self) -> tuple[str, ...]:

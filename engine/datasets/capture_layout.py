@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport
 from engine.datasets.capture_parts import parse_captures
-from engine.datasets.capture_payloads import PayloadRules, rows_of
+from engine.datasets.capture_payloads import PayloadRules, Rows, rows_of
 from engine.datasets.capture_reader import CaptureReader, in_window
 from engine.datasets.capture_rows import MalformedPayloadError, csv_fields, decode
 from engine.datasets.capture_tables import TableRules, tabulate
@@ -26,13 +26,28 @@ SAMPLE = 1000
 """Records looked at before the table's shape is decided."""
 
 
-def infer_reader(
+@dataclass(frozen=True)
+class CaptureLayout:
+    """What the first records say about all.
+
+    Attributes:
+        reader: Reads the captures.
+        columns: Names of the columns seen.
+        inputs: Those of the request; None when requests are not used.
+    """
+
+    reader: CaptureReader
+    columns: tuple[str, ...]
+    inputs: tuple[str, ...] | None
+
+
+def infer_layout(
     fragments: Sequence[Fragment],
     settings: CaptureSettings,
     names: Sequence[str] | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
-) -> tuple[CaptureReader, tuple[str, ...]]:
+) -> CaptureLayout:
     """Look at the first records and plan the reader.
 
     Args:
@@ -41,21 +56,32 @@ def infer_reader(
         names: Names of CSV columns by position, from a baseline.
         start: First moment of the window, for a filter by record.
         end: Moment after the window.
-
-    Returns:
-        The reader, and the names of the columns seen.
     """
     sample = _sample(fragments, start, end)
     parts = ordered_parts(settings)
     rules = PayloadRules(parts, {}, settings.decode_base64, settings.multi_row)
     rules = replace(rules, kinds={part: _kind(sample, part, rules) for part in parts})
-    table = TableRules(
-        csv_parts=tuple(part for part in parts if rules.kind(part) == "csv"),
-        json_parts=tuple(part for part in parts if rules.kind(part) == "json"),
-    )
-    table = replace(table, names=positional_names(_width(sample, rules, table), names))
-    types, table = _json_types(sample, rules, table)
-    return CaptureReader(rules, table, types, start, end), (*table.names, *types)
+    csv_parts = tuple(part for part in parts if rules.kind(part) == "csv")
+    json_parts = tuple(part for part in parts if rules.kind(part) == "json")
+    rows = rows_of(sample, rules, _ignored, ReadReport())
+    widths = {part: _width(rows.texts[part]) for part in csv_parts}
+    total = sum(widths.values())
+    further = tuple(names or ())[total:] if not json_parts else ()
+    table = TableRules(csv_parts, positional_names(total, names), further, widths, json_parts)
+    types, table = _json_types(rows, table)
+    planned = {name: kind for part in types.values() for name, kind in part.items()}
+    reader = CaptureReader(rules, table, planned, start, end)
+    return CaptureLayout(reader, (*table.names, *planned), _inputs(table, types))
+
+
+def _inputs(table: TableRules, types: Mapping[str, Mapping[str, str]]) -> tuple[str, ...] | None:
+    """Columns of the request, which have the indices that users give (contract 2.9)."""
+    position = 0
+    for part in table.csv_parts:
+        if part == "endpointInput":
+            return table.names[position : position + table.widths[part]]
+        position += table.widths[part]
+    return tuple(types["endpointInput"]) if "endpointInput" in types else None
 
 
 def ordered_parts(settings: CaptureSettings) -> tuple[str, ...]:
@@ -106,24 +132,19 @@ def _decoded_kind(part: str, row: tuple[str, str | None, str | None], rules: Pay
         return []
 
 
-def _width(sample: pa.Table, rules: PayloadRules, table: TableRules) -> int:
-    """The most frequent number of CSV fields in a row; of equally frequent ones the first seen."""
-    rows = rows_of(sample, rules, _ignored, ReadReport())
-    columns = [rows.texts[part].to_pylist() for part in table.csv_parts]
-    widths = Counter(
-        sum(max(len(csv_fields(text)), 1) for text in row if text is not None) for row in zip(*columns, strict=True)
-    )
+def _width(texts: pa.Array) -> int:
+    """The most frequent number of fields in a CSV payload; of equally frequent ones the first seen; 0 without any."""
+    widths = Counter(max(len(csv_fields(text)), 1) for text in texts.to_pylist() if text is not None)
     return widths.most_common(1)[0][0] if widths else 0
 
 
-def _json_types(sample: pa.Table, rules: PayloadRules, table: TableRules) -> tuple[Mapping[str, str], TableRules]:
-    """Types of the JSON columns in table order, and which names of later parts clash with earlier ones."""
-    types: dict[str, str] = {}
+def _json_types(rows: Rows, table: TableRules) -> tuple[dict[str, dict[str, str]], TableRules]:
+    """Types of the JSON columns of each part, and which names of later parts clash with earlier ones."""
+    types: dict[str, dict[str, str]] = {}
     taken: dict[str, frozenset[str]] = {}
-    rows = rows_of(sample, rules, _ignored, ReadReport())
     for part in table.json_parts:
-        taken[part] = frozenset([*table.names, *types])
+        taken[part] = frozenset([*table.names, *(name for earlier in types.values() for name in earlier)])
         alone = TableRules(json_parts=(part,), taken=taken)
-        _, found = tabulate(rows, alone, {})
-        types |= planned_types([found.columns])
+        _, found = tabulate(rows, alone, {}, ReadReport())
+        types[part] = planned_types([found.columns])
     return types, replace(table, taken=taken)

@@ -64,7 +64,7 @@ class CaptureReader:
         return rows_of(records, self.payloads, bad_record, report)
 
     def _batches(self, rows: Rows, report: ReadReport, columns: tuple[str, ...] | None) -> Iterator[pa.RecordBatch]:
-        csv, found = tabulate(rows, self.table, self.types)
+        csv, found = tabulate(rows, self.table, self.types, report)
         count = found.rows
         if not count:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,10 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from engine.datasets.base import ReadReport
 from engine.datasets.capture_payloads import Rows
 from engine.datasets.csv_parsing import read_text
 from engine.datasets.json_parsing import FlatColumns, parse_lines
 from engine.datasets.quotes import QuoteRules
+
+MOST_EXTRA = 100
+"""Columns that a row may have beyond those expected. One with more is no row of this table: it is malformed."""
 
 
 @dataclass(frozen=True)
@@ -22,30 +26,42 @@ class TableRules:
 
     Attributes:
         csv_parts: Parts with CSV payloads, in column order; their fields make one row.
-        names: Names of the CSV columns.
+        names: Names of the CSV columns, as many as most rows have.
+        further: Names of columns beyond, from a baseline that is wider.
+        widths: How many columns each CSV part has; a record that lacks the part has as many nulls in its place.
         json_parts: Parts with JSON payloads, in column order.
         taken: Names of earlier parts' columns, for each JSON part; its columns of such a name get a prefix.
     """
 
     csv_parts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    widths: Mapping[str, int] = field(default_factory=dict)
     json_parts: tuple[str, ...] = ()
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    def csv_names(self, width: int) -> tuple[str, ...]:
+        """Names of so many CSV columns; those that have none are ``_cN``."""
+        known = (*self.names, *self.further)[:width]
+        return (*known, *(f"_c{i}" for i in range(len(known), width)))
 
-def tabulate(rows: Rows, rules: TableRules, types: Mapping[str, str]) -> tuple[dict[str, pa.Array], FlatColumns]:
+
+def tabulate(
+    rows: Rows, rules: TableRules, types: Mapping[str, str], report: ReadReport
+) -> tuple[dict[str, pa.Array], FlatColumns]:
     """Parse rows.
 
     Args:
         rows: The rows; those that turn out malformed are reported through them and left out of every column.
         rules: Which parts make which columns.
         types: Planned types of JSON columns.
+        report: Counts the rows that are wider or narrower than expected.
 
     Returns:
         The CSV columns, and the JSON columns in their natural types with the number of rows.
     """
     wrong: dict[int, str] = {}
-    csv = _csv(rows, rules, wrong)
+    csv = _csv(rows, rules, wrong, report)
     json = _json(rows, rules, types, wrong)
     if not wrong:
         return csv, json
@@ -55,23 +71,59 @@ def tabulate(rows: Rows, rules: TableRules, types: Mapping[str, str]) -> tuple[d
     if not rules.json_parts:  # the parser has left them out already
         return csv, FlatColumns({}, len(kept))
     texts = {part: text.take(pa.array(kept)) for part, text in rows.texts.items()}
-    return tabulate(Rows(texts, rows.offsets[kept], rows.bad), rules, types)
+    return tabulate(Rows(texts, rows.offsets[kept], rows.bad), rules, types, ReadReport())
 
 
-def _csv(rows: Rows, rules: TableRules, wrong: dict[int, str]) -> dict[str, pa.Array]:
+def _csv(rows: Rows, rules: TableRules, wrong: dict[int, str], report: ReadReport) -> dict[str, pa.Array]:
     if not rules.csv_parts or not len(rows.offsets):
         return {}
-    texts = [rows.texts[part] for part in rules.csv_parts]
+    texts = [_in_place(rows.texts[part], rules.widths.get(part, 0)) for part in rules.csv_parts]
     joined = texts[0] if len(texts) == 1 else pc.binary_join_element_wise(*texts, ",", null_handling="skip")
+    lines = pc.fill_null(joined, "")
+    others: dict[int, int] = {}
+    columns = _parsed(lines, rules.names, others)
+    return _ragged(lines, rules, others, wrong, report) if others else columns
+
+
+def _in_place(texts: pa.Array, width: int) -> pa.Array:
+    """Nulls in the place of a part that a record lacks, so that its other part stays in its own columns."""
+    return pc.fill_null(texts, "," * (width - 1)) if width and texts.null_count else texts
+
+
+def _parsed(lines: pa.Array, names: Sequence[str], others: dict[int, int]) -> dict[str, pa.Array]:
+    """Columns of the rows that have as many fields as there are names; the widths of other rows go to ``others``."""
 
     def skip(row: pyarrow.csv.InvalidRow) -> str:
-        reason = f"wrong number of columns: expected {row.expected_columns}, got {row.actual_columns}"
-        wrong[row.number - 1] = reason
+        others[row.number - 1] = row.actual_columns
         return "skip"
 
-    text = as_lines(pc.fill_null(joined, ""))
-    table = read_text(text, rules.names, QuoteRules(), skip, keep_empty_lines=True)
-    return {name: column.combine_chunks() for name, column in zip(rules.names, table.columns, strict=True)}
+    table = read_text(as_lines(lines), names, QuoteRules(), skip, keep_empty_lines=True)
+    return {name: column.combine_chunks() for name, column in zip(names, table.columns, strict=True)}
+
+
+def _ragged(
+    lines: pa.Array, rules: TableRules, others: dict[int, int], wrong: dict[int, str], report: ReadReport
+) -> dict[str, pa.Array]:
+    """Rows of different widths as one table (contract 2.5): short ones end in nulls, long ones bring further columns."""
+    expected = len(rules.names)
+    widths = np.full(len(lines), expected, np.int64)
+    widths[list(others)] = list(others.values())
+    fits = widths <= expected + MOST_EXTRA
+    for row in np.flatnonzero(~fits).tolist():
+        wrong[row] = f"wrong number of columns: expected {expected}, got {widths[row]}"
+    for text, count in (
+        ("rows with fewer columns than expected, filled up with nulls", int((widths < expected).sum())),
+        ("rows with more columns than expected", int((fits & (widths > expected)).sum())),
+    ):
+        if count:
+            report.note(text, count)
+    kept = widths[fits]
+    widest = int(kept.max(initial=0))
+    names = rules.csv_names(widest)
+    if not len(kept):
+        return {name: pa.array([], pa.string()) for name in names}
+    commas = pa.array(["," * (widest - width) for width in kept.tolist()], pa.string())
+    return _parsed(pc.binary_join_element_wise(lines.filter(pa.array(fits)), commas, ""), names, {})
 
 
 def _json(rows: Rows, rules: TableRules, types: Mapping[str, str], wrong: dict[int, str]) -> FlatColumns:

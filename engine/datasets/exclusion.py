@@ -1,4 +1,8 @@
-"""Columns that the user leaves out, by name or by 0-based index of the table's columns."""
+"""Columns that the user leaves out, by name or by 0-based index.
+
+An index counts the features: of captures the columns of the request, not the prediction before them; of other data all columns
+(contract 2.7 and 2.9).
+"""
 
 from __future__ import annotations
 
@@ -53,7 +57,8 @@ def _resolve(dataset: Dataset, feature: str) -> str | None:
     columns = dataset.columns
     if columns is None or feature in columns:
         return feature
-    if feature.isdigit() and int(feature) < len(columns):
-        return columns[int(feature)]
-    _LOG.warning("excluded feature %r is no column and no index of one; columns are: %s", feature, ", ".join(columns))
+    indexed = columns if dataset.indexed is None else dataset.indexed
+    if feature.isdigit() and int(feature) < len(indexed):
+        return indexed[int(feature)]
+    _LOG.warning("excluded feature %r is no column and no index of one; columns are: %s", feature, ", ".join(indexed))
     return None

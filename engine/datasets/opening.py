@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.datasets.base import Dataset, Fragment, Reader, Split
-from engine.datasets.capture_layout import infer_reader, ordered_parts
+from engine.datasets.capture_layout import CaptureLayout, infer_layout, ordered_parts
 from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.csv_reader import CsvReader, infer_names
 from engine.datasets.detection import FORMATS, Detected, detect
@@ -43,8 +43,6 @@ def open_dataset(source: InputSettings) -> Dataset:
     """
     if source.format == "table":
         return Dataset(TableReader(tuple(source.paths), tuple(source.exclude_features)), (Split(0, ()),))
-    if source.format == "table":
-        return Dataset(TableReader(tuple(source.paths), tuple(source.exclude_features)), (Split(0, ()),))
     files = discover(source.paths, source.start, source.end, source.window_filter)
     filled = [file for file in files if file.size]
     detected = _detected(source, filled[0])
@@ -71,16 +69,21 @@ def _opened(
         _LOG.warning("the preprocessor %s is not called: the input is Parquet, no lines of text", source.preprocessor)
     elif source.preprocessor:
         return Dataset(_preprocessed(source, detected), splits, None, sort_columns=True)
+    if detected.format == "capture":
+        layout = _layout(source, fragments)
+        return Dataset(layout.reader, splits, layout.columns, indexed=layout.inputs)
     reader, columns = _reader(source, detected, fragments)
     return Dataset(reader, splits, columns, sort_columns=detected.format == "jsonl")
+
+
+def _layout(source: InputSettings, fragments: list[Fragment]) -> CaptureLayout:
+    start, end = (source.start, source.end) if source.window_filter == "record" else (None, None)
+    return infer_layout(fragments, source.capture, source.names, start, end)
 
 
 def _reader(
     source: InputSettings, detected: Detected, fragments: list[Fragment]
 ) -> tuple[Reader, tuple[str, ...] | None]:
-    if detected.format == "capture":
-        start, end = (source.start, source.end) if source.window_filter == "record" else (None, None)
-        return infer_reader(fragments, source.capture, source.names, start, end)
     if detected.format == "jsonl":
         types = infer_types(fragments, detected.json_lines)
         return JsonLinesReader(types, detected.json_lines), tuple(sorted(types))
