@@ -13,6 +13,7 @@ import pyarrow.csv
 from engine.datasets.base import ReadReport
 from engine.datasets.capture_payloads import Rows
 from engine.datasets.csv_parsing import read_text
+from engine.datasets.csv_reader import NARROW
 from engine.datasets.json_parsing import FlatColumns, parse_lines
 from engine.datasets.quotes import QuoteRules
 
@@ -112,7 +113,7 @@ def _ragged(
     for row in np.flatnonzero(~fits).tolist():
         wrong[row] = f"wrong number of columns: expected {expected}, got {widths[row]}"
     for text, count in (
-        ("rows with fewer columns than expected, filled up with nulls", int((widths < expected).sum())),
+        (NARROW, int((widths < expected).sum())),
         ("rows with more columns than expected", int((fits & (widths > expected)).sum())),
     ):
         if count:

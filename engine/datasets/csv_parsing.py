@@ -29,13 +29,16 @@ class CsvParser:
     rules: QuoteRules = field(default_factory=QuoteRules)
     multiline: bool = True
 
-    def parse(self, data: bytes, bad: Bad, columns: Sequence[str] | None = None) -> pa.Table:
-        """Parse records; an empty field is null, quoted or not.
+    def parse(
+        self, data: bytes, bad: Bad, columns: Sequence[str] | None = None, short: Callable[[int], None] | None = None
+    ) -> pa.Table:
+        """Parse records; an empty field is null, quoted or not, and so are the fields that a short record lacks.
 
         Args:
             data: The text, without a header.
-            bad: Told about records with the wrong number of columns, invalid UTF-8 or an unclosed quote.
+            bad: Told about records with too many columns, invalid UTF-8 or an unclosed quote.
             columns: Columns to keep.
+            short: Told the number of records with too few columns.
         """
         original = data
         data = self._drop_unclosed(data, bad)
@@ -43,6 +46,12 @@ class CsvParser:
             data = self._drop_invalid_text(data, original, bad)
         wrong: list[pyarrow.csv.InvalidRow] = []
         table = self._table(data, wrong, columns)
+        narrow = [row.text for row in wrong if row.actual_columns < row.expected_columns]
+        if narrow:
+            data, wrong = self._filled_up(data, wrong), []
+            table = self._table(data, wrong, columns)
+            if short is not None:
+                short(sum(1 for text in narrow if text.strip()))
         position = 0
         for row in wrong:
             text = row.text.encode()
@@ -60,6 +69,22 @@ class CsvParser:
             return "skip"
 
         return read_text(data, self.names, self.rules, skip, columns)
+
+    def _filled_up(self, data: bytes, wrong: Sequence[pyarrow.csv.InvalidRow]) -> bytes:
+        """The text with delimiters behind records that are too short. A line of blanks is empty, as for Spark's reader."""
+        kept: list[bytes] = []
+        rows = iter(wrong)  # in the order of the records, so that the next one is found by its text
+        row = next(rows, None)
+        for record in self.records(data):
+            text = record.rstrip(b"\r\n")
+            if row is None or text != row.text.encode():
+                kept.append(record)
+                continue
+            missing = row.expected_columns - row.actual_columns
+            if text.strip():
+                kept.append(text + self.rules.delimiter.encode() * max(missing, 0) + b"\n")
+            row = next(rows, None)
+        return b"".join(kept)
 
     def _drop_unclosed(self, data: bytes, bad: Bad) -> bytes:
         """Leave out lines whose quote is never closed, as they would swallow what follows them."""

@@ -14,6 +14,8 @@ from engine.datasets.csv_parsing import CsvParser
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.text_blocks import BATCH_ROWS, Block, after_last_newline, blocks
 
+NARROW = "rows with fewer columns than expected, filled up with nulls"
+
 
 @dataclass(frozen=True)
 class CsvReader:
@@ -67,7 +69,10 @@ def _batches(
     def bad(offset: int, reason: str, record: bytes) -> None:
         report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, record.decode("utf-8", "replace"))
 
-    yield from parser.parse(block.data, bad, columns).to_batches(max_chunksize=BATCH_ROWS)
+    def short(count: int) -> None:
+        report.note(NARROW, count)
+
+    yield from parser.parse(block.data, bad, columns, short).to_batches(max_chunksize=BATCH_ROWS)
 
 
 def infer_names(

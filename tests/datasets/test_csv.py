@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.datasets.csv_parsing import CsvParser
 from engine.datasets.csv_reader import header_names
 from engine.datasets.quotes import QuoteRules
 from tests.datasets.reading import opened, read, reasons
@@ -85,13 +86,33 @@ def test_names_of_a_header_with_repetitions() -> None:
 def test_malformed_records_are_quarantined_with_their_place(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(b"a,b\n1,2\n3\n4,5,6\n7,\xff\n8,9\n")
     rows, report = read(tmp_path)
-    assert [row["a"] for row in rows] == ["1", "8"]
+    assert [tuple(row.values()) for row in rows] == [("1", "2"), ("3", None), ("8", "9")]
     assert sorted(reasons(report), key=str) == [
         ({"byte": 10}, "wrong number of columns: expected 2, got 3"),
         ({"byte": 16}, "invalid UTF-8"),
-        ({"byte": 8}, "wrong number of columns: expected 2, got 1"),
     ]
     assert report.records[0].file.endswith("t.csv")
+
+
+fields = st.sampled_from(["1", "", '"x"', '"a,b"', '"p""q"', '"two\nlines"', '"1"', " "])
+
+
+@given(st.lists(st.lists(fields, min_size=1, max_size=4), min_size=1, max_size=12))
+def test_short_records_end_in_nulls_and_long_ones_are_malformed(records: list[list[str]]) -> None:
+    """As Spark reads them, but for its silence about cells that are too many."""
+    found: list[str] = []
+    narrow: list[int] = []
+    parser = CsvParser(("a", "b", "c"))
+    data = "".join(",".join(record) + "\n" for record in records).encode()
+    table = parser.parse(data, lambda _offset, reason, _record: found.append(reason), short=narrow.append)
+    filled = [record for record in records if ",".join(record).strip()]
+    plain = {
+        cell: next(csv.reader(io.StringIO(cell, newline="")), [""])[0] or None for record in records for cell in record
+    }
+    expected = [[plain[cell] for cell in record] + [None] * (3 - len(record)) for record in filled if len(record) <= 3]
+    assert [list(row.values()) for row in table.to_pylist()] == expected
+    assert len(found) == sum(len(record) > 3 for record in records)
+    assert sum(narrow) == sum(len(record) < 3 for record in filled)
 
 
 @pytest.mark.parametrize("multiline", ["auto", True, False])
