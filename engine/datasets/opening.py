@@ -68,7 +68,7 @@ def _opened(
     if source.preprocessor and detected.format == "parquet":
         _LOG.warning("the preprocessor %s is not called: the input is Parquet, no lines of text", source.preprocessor)
     elif source.preprocessor:
-        return Dataset(_preprocessed(source, detected), splits, None, sort_columns=True)
+        return _preprocessed(source, detected, fragments, splits)
     if detected.format == "capture":
         layout = _layout(source, fragments)
         return Dataset(layout.reader, splits, layout.columns, indexed=layout.inputs)
@@ -95,13 +95,17 @@ def _reader(
     return CsvReader(names, header, rules.delimiter, rules.quote, _multiline(source.csv)), names
 
 
-def _preprocessed(source: InputSettings, detected: Detected) -> PreprocessedReader:
+def _preprocessed(
+    source: InputSettings, detected: Detected, fragments: list[Fragment], splits: tuple[Split, ...]
+) -> Dataset:
     script = UserScript.read(str(source.preprocessor))
     script.function("preprocess_handler")  # a script without it is told before anything runs
     capture = source.capture
     payloads = PayloadRules(ordered_parts(capture), {}, capture.decode_base64, capture.multi_row)
-    names = None if source.names is None else tuple(source.names)
-    return PreprocessedReader(script, detected.format, payloads, names, _multiline(source.csv), _rules(source.csv))
+    reader = PreprocessedReader(script, detected.format, payloads, {}, _multiline(source.csv), _rules(source.csv))
+    if source.names:
+        reader = reader.named_as(source.names, fragments)
+    return Dataset(reader, splits, tuple(reader.renamed.values()) or None, sort_columns=not reader.renamed)
 
 
 def _cutter(source: InputSettings, detected: Detected) -> Cutter:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -19,9 +20,12 @@ from engine.datasets.json_flatten import flat_value
 from engine.datasets.json_parsing import objects
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.scalar_text import scalar_text
-from engine.datasets.script_rows import ReturnedRows, Row
-from engine.datasets.text_blocks import BATCH_ROWS, Block, after_last_newline, blocks
+from engine.datasets.script_rows import ReturnedRows, Row, names_by_position, sorted_keys
+from engine.datasets.text_blocks import BATCH_ROWS, Block, Cut, after_last_newline, blocks
 from engine.datasets.user_scripts import UserScript, script_logger, takes_logger
+
+SAMPLE = 1000
+"""Rows that are looked at before the names of columns are decided."""
 
 Handler = Callable[[Any], Any]
 
@@ -37,7 +41,7 @@ class PreprocessedReader:
         script: The script.
         format: Format of the files: ``capture``, ``csv`` or ``jsonl``.
         payloads: How a capture record is read that the handler returns as it is.
-        names: Names of the baseline's features, for keys that are positions.
+        renamed: Names of the baseline's features, for keys that are positions; see :meth:`named_as`.
         multiline: Whether quoted CSV fields may hold line ends.
         rules: Delimiter and quote of CSV.
     """
@@ -45,7 +49,7 @@ class PreprocessedReader:
     script: UserScript
     format: str = "capture"
     payloads: PayloadRules = field(default_factory=lambda: PayloadRules(("endpointOutput", "endpointInput")))
-    names: tuple[str, ...] | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
     multiline: bool = True
     rules: QuoteRules = field(default_factory=QuoteRules)
 
@@ -57,11 +61,9 @@ class PreprocessedReader:
         Raises:
             UserScriptError: The handler raised or returned something that is no row.
         """
-        handler = self._handler()
-        returned = ReturnedRows(self._unchanged, self.names)
-        cut = self.rules.after_last_record if self.format == "csv" and self.multiline else after_last_newline
+        handler, returned = self._handler(), self._returned()
         for fragment in split.fragments:
-            for block in blocks(fragment, report, cut):
+            for block in blocks(fragment, report, self._cut):
                 rows = list(self._rows(handler, returned, fragment, block, report))
                 table = returned.table(rows)
                 if columns is not None:
@@ -69,9 +71,33 @@ class PreprocessedReader:
                     table = pa.table({n: table[n] if n in table.schema.names else missing for n in columns})
                 yield from table.to_batches(max_chunksize=BATCH_ROWS)
 
+    def named_as(self, names: Sequence[str], fragments: Sequence[Fragment]) -> PreprocessedReader:
+        """The same reader with a baseline's names for keys that are positions.
+
+        Decided once, for the whole dataset, from what the handler returns for the first records: decided by each task for its own
+        records, a key that some of them lack would give one column two names.
+
+        Raises:
+            UserScriptError: The handler raised.
+        """
+        return replace(self, renamed=names_by_position(sorted_keys(islice(self._first(fragments), SAMPLE)), names))
+
+    def _first(self, fragments: Sequence[Fragment]) -> Iterator[Row]:
+        handler, returned = self._handler(), self._returned()
+        for fragment in fragments:
+            for block in blocks(fragment, ReadReport(), self._cut):
+                yield from self._rows(handler, returned, fragment, block, ReadReport())
+
     def retyped(self, types: Mapping[str, str]) -> PreprocessedReader:
         """Columns are text."""
         return self
+
+    @property
+    def _cut(self) -> Cut:
+        return self.rules.after_last_record if self.format == "csv" and self.multiline else after_last_newline
+
+    def _returned(self) -> ReturnedRows:
+        return ReturnedRows(self._unchanged, self.renamed)
 
     def _handler(self) -> Handler:
         handler = self.script.function("preprocess_handler")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -21,11 +21,11 @@ class ReturnedRows:
 
     Attributes:
         unchanged: The rows of a record that the script returned as it is.
-        names: Names of the baseline's features, for keys that are positions.
+        renamed: Names of the baseline's features, for keys that are positions.
     """
 
     unchanged: Callable[[CaptureRecord], list[Row]]
-    names: tuple[str, ...] | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self, value: Any) -> list[Row]:
         """The rows of one returned value.
@@ -48,20 +48,29 @@ class ReturnedRows:
 
     def table(self, rows: Sequence[Row]) -> pa.Table:
         """Rows as columns of text, sorted by key."""
-        keys = sorted({key for row in rows for key in row}, key=_text_order)
         return pa.table(
             {
-                name: pa.array([row.get(key) for row in rows], pa.string())
-                for key, name in zip(keys, self._named(keys), strict=True)
+                self.renamed.get(key, key): pa.array([row.get(key) for row in rows], pa.string())
+                for key in sorted_keys(rows)
             }
         )
 
-    def _named(self, keys: list[str]) -> Sequence[str]:
-        """The baseline's names by position, when the keys are positions and nothing else."""
-        names = self.names
-        if not names or len(names) != len(keys) or set(keys) & set(names):
-            return keys
-        return names if all(key.isdigit() or key.removeprefix("_c").isdigit() for key in keys) else keys
+
+def sorted_keys(rows: Iterable[Row]) -> list[str]:
+    """All keys of some rows in the order of the columns."""
+    return sorted({key for row in rows for key in row}, key=_text_order)
+
+
+def names_by_position(keys: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """The baseline's names of keys, when the keys are positions and nothing else (contract 3.2).
+
+    >>> names_by_position(["00", "01"], ["age", "plan"]), names_by_position(["0", "x"], ["age", "plan"])
+    ({'00': 'age', '01': 'plan'}, {})
+    """
+    positions = all(key.isdigit() or key.removeprefix("_c").isdigit() for key in keys)
+    if not positions or len(names) != len(keys) or set(keys) & set(names):
+        return {}
+    return dict(zip(keys, names, strict=True))
 
 
 def _text_order(key: str) -> tuple[str, int]:

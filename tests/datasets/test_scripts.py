@@ -153,3 +153,34 @@ def test_the_record_itself_without_a_baseline(tmp_path: Path) -> None:
     (placed, *_) = handled(tmp_path, tmp_path / "csv", body)
     assert list(placed) == [f"_c{i}" for i in range(9)]
     assert (named["score"], named["plan"]) == (placed["_c0"], placed["_c6"])
+
+
+OPTIONAL_KEY = """
+def preprocess_handler(line):
+    cells = line.split(",")
+    return {index: cell for index, cell in enumerate(cells) if cell}
+"""
+
+
+def test_names_are_decided_for_the_whole_dataset(tmp_path: Path) -> None:
+    """A key that a later part of the data lacks changes no name there; an index finds the name."""
+    (tmp_path / "t.csv").write_text("1,2,3\n" * 50 + "4,,6\n" * 50)
+    settings: dict[str, Any] = {
+        "preprocessor": script(tmp_path, OPTIONAL_KEY),
+        "names": ("x", "y", "z"),
+        "format": "csv",
+    }
+    dataset = opened(tmp_path / "t.csv", split_bytes=100, **settings)
+    assert len(dataset.splits) > 3
+    assert dataset.columns == ("x", "y", "z")
+    rows = read(tmp_path / "t.csv", split_bytes=100, **settings)[0]
+    present = [{name: cell for name, cell in row.items() if cell is not None} for row in rows]
+    assert present == [{"x": "1", "y": "2", "z": "3"}] * 50 + [{"x": "4", "z": "6"}] * 50
+    assert read(tmp_path / "t.csv", exclude_features=("1",), **settings)[0][0] == {"x": "1", "z": "3"}
+
+
+@pytest.mark.parametrize("names", [("x", "y"), ("0", "y", "z"), ("w", "x", "y", "z")])
+def test_names_that_do_not_fit_the_keys_change_nothing(tmp_path: Path, names: tuple[str, ...]) -> None:
+    (tmp_path / "t.csv").write_text("1,2,3\n")
+    rows, _ = read(tmp_path / "t.csv", preprocessor=script(tmp_path, OPTIONAL_KEY), names=names)
+    assert rows == [{"0": "1", "1": "2", "2": "3"}]
