@@ -44,9 +44,17 @@ class ExcludingReader:
         return replace(self, inner=self.inner.retyped(types))
 
 
-def exclude(dataset: Dataset, features: Iterable[str]) -> Dataset:
-    """Leave features out of a dataset. Unknown ones are ignored with a warning."""
-    chosen = frozenset(filter(None, (_resolve(dataset, feature.strip()) for feature in features)))
+def exclude(dataset: Dataset, features: Iterable[str], reserved: Iterable[str] = ()) -> Dataset:
+    """Leave features out of a dataset.
+
+    Args:
+        dataset: The dataset.
+        features: Names or indices. Unknown ones are ignored with a warning.
+        reserved: Names that are never features, whether they occur or not; no index counts them.
+    """
+    never = frozenset(reserved)
+    known = dataset.columns and tuple(name for name in dataset.columns if name not in never)
+    chosen = never | frozenset(filter(None, (_resolve(replace(dataset, columns=known), f.strip()) for f in features)))
     if not chosen:
         return dataset
     columns = None if dataset.columns is None else tuple(name for name in dataset.columns if name not in chosen)

@@ -14,6 +14,7 @@ from engine.datasets.detection import FORMATS, Detected, detect
 from engine.datasets.discovery import SourceFile, discover
 from engine.datasets.exclusion import exclude
 from engine.datasets.json_lines import JsonLinesReader, infer_types
+from engine.datasets.manifests import RESERVED, follow_manifests
 from engine.datasets.parquet_reader import ParquetReader, column_names
 from engine.datasets.preprocessing import PreprocessedReader
 from engine.datasets.quotes import QuoteRules
@@ -43,12 +44,13 @@ def open_dataset(source: InputSettings) -> Dataset:
     """
     if source.format == "table":
         return Dataset(TableReader(tuple(source.paths), tuple(source.exclude_features)), (Split(0, ()),))
-    files = discover(source.paths, source.start, source.end, source.window_filter)
+    files = follow_manifests(discover(source.paths, source.start, source.end, source.window_filter))
     filled = [file for file in files if file.size]
     detected = _detected(source, filled[0])
     fragments = [fragment for file in filled for fragment in whole(file)]
     dataset = _opened(source, detected, fragments, files)
-    return exclude(dataset, source.exclude_features)
+    rows_of_batch_jobs = detected.format == "jsonl" and not source.preprocessor
+    return exclude(dataset, source.exclude_features, RESERVED if rows_of_batch_jobs else ())
 
 
 def _detected(source: InputSettings, first: SourceFile) -> Detected:

@@ -93,3 +93,11 @@ def test_missing_documents_on_s3(bucket: Any) -> None:
         load_baseline("s3://captures/nowhere")
     with pytest.raises(UserScriptError, match=r"s3://captures/nowhere.py cannot be read"):
         UserScript.read("s3://captures/nowhere.py")
+
+
+def test_manifests_of_a_batch_transform_job_on_s3(bucket: Any) -> None:
+    bucket.put_object(Key="results/part.jsonl.out", Body=b'{"a": 1, "SageMakerInferenceId": "x"}\n')
+    manifest = b'[{"prefix": "s3://captures/results/"}, "part.jsonl.out"]'
+    bucket.put_object(Key="dest/output/2026/01/31/10/0b7c.json", Body=manifest)
+    assert read("s3://captures/dest")[0] == [{"a": 1}]
+    assert opened("s3://captures/dest").files == ("s3://captures/results/part.jsonl.out",)
