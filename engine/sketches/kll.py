@@ -6,58 +6,51 @@ the closed container can be compared item by item. Paper: Karnin, Lang, Liberty,
 
 from __future__ import annotations
 
-import functools
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.sketches.kll_schedule import Schedule
+
 FloatArray = npt.NDArray[np.float64]
+Items = npt.NDArray[Any]
+"""Items as float64, or as integers of 16 or 32 bits of exactly the same values, which sort several times as fast."""
+
+SortKind = Literal["quicksort", "stable"]
 
 SKETCH_SIZE = 2048
 SHRINKING_FACTOR = 0.64
-_NOTHING: FloatArray = np.empty(0, np.float64)
+_SAMPLE = 64
+_INT16 = np.iinfo(np.int16)
+_INT64 = np.iinfo(np.int64)
 
 
 @dataclass
 class Compactor:
-    """One level: items in order of arrival, kept in pieces until they are needed together."""
+    """One level: items in order of arrival, how often it was compacted, and which half was kept last."""
 
-    pieces: list[FloatArray] = field(default_factory=list)
-    length: int = 0
+    items: FloatArray = field(default_factory=lambda: np.empty(0, np.float64))
     compressions: int = 0
     offset: int = 0
 
-    def append(self, items: FloatArray) -> None:
-        """Add items behind the others."""
-        if len(items):
-            self.pieces.append(items)
-            self.length += len(items)
-
-    def items(self) -> FloatArray:
-        """All items in order of arrival."""
-        if len(self.pieces) != 1:
-            self.pieces = [np.concatenate(self.pieces) if self.pieces else _NOTHING]
-        return self.pieces[0]
-
-    def compact(self) -> FloatArray:
-        """Keep every other item of the sorted even part for the level above; an odd last item stays."""
-        items = self.items()
-        even = self.length - self.length % 2
-        if self.compressions % 2:
-            self.offset = 1 - self.offset
-        kept: FloatArray = np.sort(items[:even])[self.offset :: 2]
-        self.compressions += 1
-        self.pieces, self.length = [items[even:].copy()], self.length - even
+    def compact(self, arrived: Items, stretches: Sequence[int], kind: SortKind) -> Items:
+        """Add items behind the others, then keep every other item of each sorted stretch, from the front, for the level above."""
+        stream = np.concatenate(_alike(self.items, arrived))
+        kept = np.empty(sum(stretches) // 2, stream.dtype)
+        start = 0
+        for length in stretches:
+            if self.compressions % 2:
+                self.offset = 1 - self.offset
+            self.compressions += 1
+            stretch = stream[start : start + length]
+            _sort(stretch, kind)
+            kept[start // 2 : (start + length) // 2] = stretch[self.offset :: 2]
+            start += length
+        self.items = stream[start:].astype(np.float64)
         return kept
-
-
-@functools.cache
-def _capacities(k: int, c: float, levels: int) -> tuple[int, ...]:
-    """How many items each level holds before it is compacted; k * c**h first, then halved, as Deequ's doubles do."""
-    return tuple(2 * (math.ceil(k * math.pow(c, h) / 2) + 1) for h in range(levels))
 
 
 class KllSketch:
@@ -67,59 +60,45 @@ class KllSketch:
         self.k = k
         self.c = c
         self.levels = [Compactor()]
-        self._measure()
-
-    def _measure(self) -> None:
-        """Capacities of the levels, their total, and the number of items held."""
-        self._capacities = _capacities(self.k, self.c, len(self.levels))
-        self._total = sum(self._capacities)
-        self.size = sum(level.length for level in self.levels)
 
     def update(self, values: FloatArray) -> None:
-        """Take in values in order, as Deequ does one by one: a condense follows the value that exceeds the capacity."""
-        start = 0
-        while start < len(values):
-            part = values[start : start + self._total - self.size + 1]
-            # A copy, or the last few items would keep the whole batch in memory.
-            self.levels[0].append(part.copy())
-            self.size += len(part)
-            start += len(part)
-            if self.size > self._total:
-                self._condense()
-
-    def _condense(self) -> None:
-        """Compact the lowest full level, and no other."""
-        for height, level in enumerate(self.levels):
-            if level.length >= self._capacities[height]:
-                if height + 1 == len(self.levels):
-                    self.levels.append(Compactor())
-                    self._measure()
-                kept = level.compact()
-                self.levels[height + 1].append(kept)
-                self.size -= len(kept)  # as many were dropped as were kept
-                return
+        """Take in values in order, with the compactions that Deequ makes as it takes them one by one."""
+        schedule = self._schedule()
+        schedule.add(len(values))
+        self._run(schedule, narrowed(values))
 
     def merge(self, other: KllSketch) -> None:
-        """Append the levels of a later part of the data, then condense while there is no room (Deequ: ``>=`` here)."""
-        while len(self.levels) < len(other.levels):
-            self.levels.append(Compactor())
+        """Append the levels of a later part of the data, then condense while there is no room."""
+        self._grow(len(other.levels))
         for mine, theirs in zip(self.levels, other.levels, strict=False):
-            mine.append(theirs.items())
-        self._measure()
-        while self.size >= self._total:
-            before = self.size
-            self._condense()
-            if self.size == before:
-                break
+            mine.items = np.concatenate([mine.items, theirs.items])
+        schedule = self._schedule()
+        schedule.shrink()
+        self._run(schedule, np.empty(0, np.float64))
+
+    def _schedule(self) -> Schedule:
+        return Schedule(self.k, self.c, [len(level.items) for level in self.levels])
+
+    def _run(self, schedule: Schedule, arrived: Items) -> None:
+        """Make the compactions of a schedule, level by level."""
+        self._grow(len(schedule.stretches))
+        for height, (level, stretches) in enumerate(zip(self.levels, schedule.stretches, strict=True)):
+            if len(arrived) or stretches:
+                # Above the bottom a stretch is a few sorted runs, which the stable sort only has to merge; of 16 bits it counts.
+                runs = height > 0 or arrived.dtype == np.int16
+                arrived = level.compact(arrived, stretches, "stable" if runs else "quicksort")
+
+    def _grow(self, levels: int) -> None:
+        self.levels += [Compactor() for _ in range(levels - len(self.levels))]
 
     def data(self) -> list[list[float]]:
         """Items by level, the lowest first, in the order in which they are held."""
-        return [level.items().tolist() for level in self.levels]
+        return [level.items.tolist() for level in self.levels]
 
     def weighted_items(self) -> tuple[FloatArray, npt.NDArray[np.int64]]:
         """All items in ascending order (stable), and how many values each stands for."""
-        items = np.concatenate([level.items() for level in self.levels])
-        weights = np.concatenate([np.full(level.length, 1 << h, np.int64) for h, level in enumerate(self.levels)])
+        items = np.concatenate([level.items for level in self.levels])
+        weights = np.concatenate([np.full(len(level.items), 1 << h, np.int64) for h, level in enumerate(self.levels)])
         order = np.argsort(items, kind="stable")
         return items[order], weights[order]
 
@@ -160,7 +139,7 @@ class KllSketch:
             "c": self.c,
             "compressions": [level.compressions for level in self.levels],
             "offsets": [level.offset for level in self.levels],
-            "levels": [level.items() for level in self.levels],
+            "levels": [level.items for level in self.levels],
         }
 
     @classmethod
@@ -168,6 +147,46 @@ class KllSketch:
         """The inverse of :meth:`to_state`."""
         sketch = cls(int(state["k"]), float(state["c"]))
         counters = zip(state["levels"], state["compressions"], state["offsets"], strict=True)
-        sketch.levels = [Compactor([np.asarray(items)], len(items), n, offset) for items, n, offset in counters]
-        sketch._measure()
+        sketch.levels = [Compactor(np.asarray(items, np.float64), n, offset) for items, n, offset in counters]
         return sketch
+
+
+def narrowed(values: FloatArray) -> Items:
+    """The values as the narrowest of int16, int32 and float64 that holds every one of them bit for bit (-0.0 is no integer).
+
+    >>> [narrowed(np.array(x)).dtype.name for x in ([1.0, 300.0], [1.0, 70000.0], [1.0, 0.5], [0.0, -0.0])]
+    ['int16', 'int32', 'float64', 'float64']
+    """
+    if not _same(values[:_SAMPLE], _as_int32(values[:_SAMPLE])):
+        return values
+    integers = _as_int32(values)
+    if not len(values) or not _same(values, integers):
+        return values
+    return integers.astype(np.int16) if _INT16.min <= integers.min() and integers.max() <= _INT16.max else integers
+
+
+def _as_int32(values: FloatArray) -> npt.NDArray[np.int32]:
+    with np.errstate(invalid="ignore"):  # what does not fit is found out by the comparison
+        return values.astype(np.int32)
+
+
+def _same(values: FloatArray, integers: npt.NDArray[np.int32]) -> bool:
+    return bool((integers.astype(np.float64).view(np.int64) == values.view(np.int64)).all())
+
+
+def _sort(items: Items, kind: SortKind) -> None:
+    """Sort in place as Java's ``Double.compare`` does, which puts -0.0 before 0.0 where numpy leaves their order open."""
+    if items.dtype == np.float64 and items.view(np.int64).min() == _INT64.min:  # the bits of -0.0
+        bits = items.view(np.int64)
+        keys = np.sort(bits ^ ((bits >> 63) & _INT64.max))
+        bits[:] = keys ^ ((keys >> 63) & _INT64.max)
+    else:
+        items.sort(kind=kind)
+
+
+def _alike(held: FloatArray, arrived: Items) -> tuple[Items, Items]:
+    """Both as the wider of their narrowest types."""
+    if arrived.dtype == np.float64:
+        return held, arrived
+    narrow = narrowed(held) if len(held) else arrived[:0]
+    return narrow, arrived.astype(np.float64) if narrow.dtype == np.float64 else arrived
