@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import engine
 from engine.datasets.base import ReadReport
 from tests.datasets.reading import opened, read, rows_of
 
@@ -64,3 +65,25 @@ def test_a_corrupt_file_does_not_stop_the_job(tmp_path: Path) -> None:
     assert 1 <= report.count <= 2
     assert report.records[0].file.endswith("2.parquet")
     assert "Parquet cannot be read" in report.records[0].reason
+
+
+TYPES = {
+    "Integral": ("int8", "int16", "int32", "int64", "uint8", "uint64"),
+    "Fractional": ("float", "double", "decimal"),
+    "String": ("bool", "string", "large", "binary", "date", "time", "timestamp", "zoned", "dictionary"),
+    "Unknown": ("null",),
+}
+
+
+def test_every_primitive_type_is_analysed(tmp_path: Path) -> None:
+    """As contract 2.7 maps them."""
+    pq.write_table(pa.table(PRIMITIVES), tmp_path / "t.parquet")
+    result = engine.baseline(tmp_path / "t.parquet", output=tmp_path / "out", runner="inline")
+    found = {f.name: f for f in result.statistics.features}  # type: ignore[attr-defined]
+    expected = {name: kind for kind, names in TYPES.items() for name in names}
+    assert {name: feature.inferred_type for name, feature in found.items()} == expected
+    for name, feature in found.items():
+        if name != "null":
+            assert (feature.common.num_present, feature.common.num_missing) == (1, 1), name
+    assert found["decimal"].numerical_statistics.mean == 1.5
+    assert found["uint64"].numerical_statistics.max == 2.0**63
