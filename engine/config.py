@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from engine.config_errors import explain
 from engine.config_sections import BaselineConfig, CloudWatchConfig, InputConfig, Location, RunnerConfig, Section
 from engine.errors import ConfigurationError
+from engine.filesystems import read_text
 from engine.times import parse_time
 
 
@@ -64,14 +65,14 @@ def load_config(path: str | Path | None, overrides: Mapping[str, Any] | None = N
     """Read a configuration.
 
     Args:
-        path: YAML file; None for none.
+        path: Path or URI of a YAML file; None for none.
         overrides: Nested values that win over the file's, as options of a command do. None leaves the file's value.
         where: Where the values come from when there is no file; errors name it.
 
     Raises:
         ConfigurationError: The file cannot be read, or a key or value is not legal.
     """
-    raw = _read(Path(path)) if path is not None else {}
+    raw = _read(str(path)) if path is not None else {}
     return _validated(merged(raw, overrides or {}), str(path) if path is not None else where)
 
 
@@ -115,11 +116,12 @@ def _spelled_out(key: str, short: Any) -> Mapping[str, Any]:
     return {"kind": short} if key == "runner" and isinstance(short, str) else {}
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def _read(path: str) -> Mapping[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.safe_load(read_text(path))
     except OSError as error:
-        raise ConfigurationError(f"{path}: the configuration cannot be read: {error.strerror or error}.") from error
+        reason = "No such file" if isinstance(error, FileNotFoundError) else str(error)
+        raise ConfigurationError(f"{path}: the configuration cannot be read: {reason}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         raise ConfigurationError(f"{path}: the configuration is not YAML: {reason}.") from error

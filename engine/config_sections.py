@@ -88,7 +88,7 @@ class InputConfig(Section):
     preprocessor: Location | None = None
     """Python file with preprocess_handler(record), run on each record."""
     exclude_features: list[str] = Field([])
-    """Columns to leave out, by name or position."""
+    """Columns to leave out, by name or 0-based index; in captures an index counts from the request's first column."""
     max_malformed_share: float = Field(0.1, ge=0, le=1)
     """Share of malformed records above which the job fails."""
     split_bytes: ByteSize = Field(ByteSize(64 * 1024 * 1024), gt=0)

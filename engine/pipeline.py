@@ -155,11 +155,13 @@ def _judge(plan: JobPlan, metrics: DatasetMetrics) -> JobResult:
 def _publish(
     config: Config, plan: JobPlan, metrics: DatasetMetrics, result: JobResult, quarantined: list[QuarantinedRecord]
 ) -> None:
-    documents = {"statistics.json": dumps(result.statistics), "constraints.json": dumps(result.constraints)}
-    if plan.baseline and plan.baseline.constraints is not None:
-        documents["constraint_violations.json"] = dumps(Violations(violations=result.violations))
-    if metrics.malformed:
-        documents["quarantine.jsonl"] = quarantine_lines(quarantined, metrics.malformed)
+    verified = plan.baseline is not None and plan.baseline.constraints is not None
+    documents = {  # None removes what an earlier job left in the folder
+        "statistics.json": dumps(result.statistics),
+        "constraints.json": dumps(result.constraints),
+        "constraint_violations.json": dumps(Violations(violations=result.violations)) if verified else None,
+        "quarantine.jsonl": quarantine_lines(quarantined, metrics.malformed) if metrics.malformed else None,
+    }
     result.documents = dict(write_documents(config.output, documents))
     result.quarantine = result.documents.pop("quarantine.jsonl", None)
     publish(config.cloudwatch, plan.monitor.emissions(metrics, result.statistics, plan.baseline))

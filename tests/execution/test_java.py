@@ -60,3 +60,11 @@ def test_only_one_that_is_too_new(tmp_path: Path) -> None:
     runtime(tmp_path / "path", "25.0.2")
     with pytest.raises(RunnerError, match=r"Spark 3.5.9 cannot use the Java found: .*\(Java 25\)"):
         ensure_java()
+
+
+def test_spark_4_needs_a_newer_one_than_spark_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime(tmp_path / "path", "11.0.21")
+    ensure_java()
+    monkeypatch.setattr(java, "_spark_version", lambda: "4.1.0")
+    with pytest.raises(RunnerError, match=r"Spark 4.1.0 cannot use the Java found: .*\(Java 11\)"):
+        ensure_java()

@@ -6,6 +6,7 @@ import gzip
 import json
 from pathlib import Path
 
+import engine
 from engine.testing.captures import write_captures
 from tests.integration.conftest import run_job
 
@@ -43,3 +44,14 @@ def test_no_input_is_a_clear_error(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert path.name in "".join(done.stderr.split())
         assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_used_again_holds_nothing_of_the_run_before(tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("a,b\n" + "1,2\n" * 50 + "1,2,3\n")
+    (tmp_path / "good.csv").write_text("a,b\n" + "1,2\n" * 50)
+    engine.baseline(tmp_path / "good.csv", output=tmp_path / "baseline", runner="inline")
+    bad = engine.monitor(tmp_path / "bad.csv", baseline=tmp_path / "baseline", output=tmp_path / "out", runner="inline")
+    assert bad.quarantine == tmp_path / "out" / "quarantine.jsonl"
+    good = engine.baseline(tmp_path / "good.csv", output=tmp_path / "out", runner="inline")
+    assert good.quarantine is None
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"statistics.json", "constraints.json"}

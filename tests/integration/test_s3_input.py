@@ -11,9 +11,10 @@ import boto3
 import pytest
 
 import engine
+from engine.config import load_config
 from engine.datasets.user_scripts import UserScript
 from engine.documents.baseline import load_baseline
-from engine.errors import BaselineError, NoDataError, UserScriptError
+from engine.errors import BaselineError, ConfigurationError, NoDataError, UserScriptError
 from engine.testing.captures import write_captures
 from tests.datasets.reading import opened, read
 
@@ -101,3 +102,10 @@ def test_manifests_of_a_batch_transform_job_on_s3(bucket: Any) -> None:
     bucket.put_object(Key="dest/output/2026/01/31/10/0b7c.json", Body=manifest)
     assert read("s3://captures/dest")[0] == [{"a": 1}]
     assert opened("s3://captures/dest").files == ("s3://captures/results/part.jsonl.out",)
+
+
+def test_configuration_on_s3(bucket: Any) -> None:
+    bucket.put_object(Key="monitor.yaml", Body=b"input: {paths: [captures]}\noutput: report\n")
+    assert load_config("s3://captures/monitor.yaml").output == "report"
+    with pytest.raises(ConfigurationError, match=r"s3://captures/none.yaml: .* No such file"):
+        load_config("s3://captures/none.yaml")
