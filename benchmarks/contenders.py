@@ -23,7 +23,7 @@ def engine_on(runner: Runner, path: Path) -> Run:
 
     def run() -> object:
         plan = plan_job(config, "baseline")
-        metrics = analyse(plan.dataset, plan.factory, runner, lambda _: None)
+        metrics = analyse(plan.dataset, plan.analyses, runner, lambda _: None).metrics
         return plan.monitor.suggest(metrics, plan.monitor.statistics(metrics))
 
     return run

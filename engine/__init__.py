@@ -10,28 +10,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.analyzers.base import ColumnAnalyzer, setting
+    from engine.analyzers.base import ColumnAnalyzer, DatasetAnalyzer, DerivedMetric, setting
+    from engine.analyzers.measured import Measured
+    from engine.analyzers.metric import metric
+    from engine.analyzers.metric_constraint import MetricConstraint
+    from engine.analyzers.metric_spec import MetricSpec
     from engine.analyzers.state import Max, Min
     from engine.api import baseline, monitor
+    from engine.columns.batch import BatchView
     from engine.columns.view import ColumnView
     from engine.errors import MonitorError
     from engine.pipeline import JobResult, run_job
 
 __all__ = [
+    "BatchView",
     "ColumnAnalyzer",
     "ColumnView",
+    "DatasetAnalyzer",
+    "DerivedMetric",
     "JobResult",
     "Max",
+    "Measured",
+    "MetricConstraint",
+    "MetricSpec",
     "Min",
     "MonitorError",
     "baseline",
+    "metric",
     "monitor",
     "run_job",
     "setting",
 ]
 
 _HOME = {
+    "BatchView": "engine.columns.batch",
     "ColumnAnalyzer": "engine.analyzers.base",
+    "DatasetAnalyzer": "engine.analyzers.base",
+    "DerivedMetric": "engine.analyzers.base",
+    "Measured": "engine.analyzers.measured",
+    "MetricConstraint": "engine.analyzers.metric_constraint",
+    "MetricSpec": "engine.analyzers.metric_spec",
+    "metric": "engine.analyzers.metric",
     "ColumnView": "engine.columns.view",
     "JobResult": "engine.pipeline",
     "Max": "engine.analyzers.state",

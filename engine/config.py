@@ -11,7 +11,18 @@ import yaml
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from engine.config_errors import explain
-from engine.config_sections import BaselineConfig, CloudWatchConfig, InputConfig, Location, RunnerConfig, Section
+from engine.config_sections import (
+    BaselineConfig,
+    CloudWatchConfig,
+    InputConfig,
+    LearningConfig,
+    Location,
+    MetricConfig,
+    PluginsConfig,
+    RunnerConfig,
+    Section,
+    SegmentsConfig,
+)
 from engine.errors import ConfigurationError
 from engine.filesystems import read_text
 from engine.times import parse_time
@@ -26,6 +37,14 @@ def _runner_kind(value: Any) -> Any:
     return {"kind": value} if isinstance(value, str) else value
 
 
+def _named(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _by(value: Any) -> Any:
+    return {"by": value} if isinstance(value, list) else value
+
+
 class Config(Section):
     """Everything that a job is told."""
 
@@ -38,6 +57,13 @@ class Config(Section):
     """Which monitor judges the data."""
     settings: dict[str, Any] = Field({})
     """Settings of the monitor."""
+    plugins: PluginsConfig = PluginsConfig()
+    metrics: list[Annotated[MetricConfig, BeforeValidator(_named)]] = Field([])
+    """Metrics beside the monitor's own: names, or mappings with name and settings."""
+    segments: Annotated[SegmentsConfig, BeforeValidator(_by)] = Field(SegmentsConfig(), validate_default=False)
+    learning: LearningConfig = LearningConfig()
+    run_id: str | None = None
+    """Name of the run in metrics.parquet; null makes one from the configuration, the same for the same job."""
     runner: Annotated[RunnerConfig, BeforeValidator(_runner_kind)] = Field(RunnerConfig(), validate_default=False)
     cloudwatch: CloudWatchConfig = CloudWatchConfig()
     postprocessor: Location | None = None

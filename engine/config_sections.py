@@ -144,3 +144,51 @@ class CloudWatchConfig(Section):
         if self.enabled and not self.metrics_dir:
             raise ValueError("enabled is true, so metrics_dir must name a folder for cloudwatch_metrics.jsonl")
         return self
+
+
+class PluginsConfig(Section):
+    """Where metrics and monitors come from, beside installed packages."""
+
+    files: Annotated[list[Location], BeforeValidator(_one_or_several)] = Field([])
+    """Python files with metrics, local or s3://; their metrics run without being named under metrics."""
+    strict: bool = False
+    """Fail the job when a plugin fails; otherwise its metric is marked failed and everything else is written."""
+
+
+class MetricConfig(Section):
+    """A metric to compute beside the monitor's own. A name alone stands for one with its defaults."""
+
+    name: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    """Name of a metric of a plugin ('model-monitor plugins list' shows them), or, with sql, of this one."""
+    sql: str | None = None
+    """A SQL aggregate over the records, for example avg(CASE WHEN name = '' THEN 1 ELSE 0 END)."""
+    key: str | None = Field(None, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    """Name of the results, to use a metric twice with different settings; null takes its name."""
+    columns: Annotated[list[str] | None, BeforeValidator(_one_or_several)] = None
+    """Columns by name or pattern (* and ?); null for all that it takes. Of several entries with one key the last holds."""
+    settings: dict[str, Any] = Field({})
+    """Settings of the metric ('model-monitor plugins show NAME' lists them)."""
+    threshold: float | None = None
+    """Threshold of the suggested constraint; null leaves it to the metric."""
+    worse: Literal["higher", "lower", "either"] | None = None
+    """For sql: which direction is worse; null means higher."""
+    learn: bool = False
+    """Learn the threshold: mean and three standard deviations of the chunks of the baseline (see learning)."""
+
+
+class LearningConfig(Section):
+    """How the baseline is cut into chunks from which thresholds are learnt."""
+
+    chunks: int = Field(10, ge=3)
+    """Number of chunks of splits that follow each other."""
+    by: Literal["split", "hour", "day"] = "split"
+    """Chunks of splits, or of the hours or days in the folder names of captures."""
+
+
+class SegmentsConfig(Section):
+    """Slices of the data, each measured as the whole is."""
+
+    by: list[str | list[str]] = Field([])
+    """Columns or SQL conditions such as "age >= 65"; a list in the list crosses several."""
+    min_rows: int = Field(30, ge=1)
+    """Rows below which a slice has no verdict (status not_enough_data)."""

@@ -1,59 +1,206 @@
-"""Which monitors there are: the built-in one and those that installed packages offer in the entry-point group ``engine.plugins``.
+"""Which metrics and monitors there are, and where they come from.
 
-A plugin is an entry point whose object is a monitor class (see ``engine/monitors/base.py``). A plugin that cannot be imported is
-named when it is asked for, and never stops the others.
+They come from installed packages (entry points of the group ``engine.plugins``), from files that the user names, or from a call in
+Python. An entry point names a metric, a monitor, or a module of them. A plugin that cannot be imported is named, and never stops
+the others; two that claim one name are an error at the start.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from engine.analyzers.base import Metric
+from engine.analyzers.metric import check_declaration
 from engine.errors import ConfigurationError, PluginError
 from engine.monitors.base import Monitor
 from engine.monitors.data_quality import DataQualityMonitor
+from engine.plugin_files import PluginFile
 
 GROUP = "engine.plugins"
 
-
-def monitor_names() -> list[str]:
-    """Names of all monitors, built-in ones first."""
-    return [DataQualityMonitor.name, *sorted(point.name for point in entry_points(group=GROUP))]
+_BUNDLED: dict[str, str] = {}
 
 
-def load_monitor(name: str, settings: dict[str, Any] | None = None) -> Monitor:
-    """Make a monitor by its name.
+@dataclass(frozen=True)
+class Plugin:
+    """A metric or monitor.
+
+    Attributes:
+        name: Its name, unique among all.
+        kind: What it is.
+        cls: The class.
+        origin: Distribution and version, file, or ``engine``.
+        chosen: Whether it runs without being named: the user named its file, or gave the class.
+    """
+
+    name: str
+    kind: Literal["metric", "monitor"]
+    cls: Any
+    origin: str
+    chosen: bool = False
+
+
+@dataclass
+class Registry:
+    """All plugins by name, those that failed to load, and the files that executors need."""
+
+    plugins: dict[str, Plugin] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    files: list[PluginFile] = field(default_factory=list)
+
+    def add(self, cls: Any, origin: str, *, chosen: bool = False) -> None:
+        """Add a metric or monitor.
+
+        Raises:
+            PluginError: Its declaration is nonsense, or its name is taken.
+        """
+        kind: Literal["metric", "monitor"] = "metric" if issubclass(cls, Metric) else "monitor"
+        if kind == "metric":
+            check_declaration(cls)
+        taken = self.plugins.get(cls.name)
+        if taken is not None and taken.cls is not cls:
+            raise PluginError(
+                f"two plugins are named {cls.name!r}: {taken.origin} ({taken.cls.__qualname__}) and {origin} "
+                f"({cls.__qualname__}). Give one another name, or leave one out."
+            )
+        if taken is None or chosen:
+            self.plugins[cls.name] = Plugin(cls.name, kind, cls, origin, chosen)
+
+    def metric(self, name: str) -> Plugin:
+        """A metric by its name.
+
+        Raises:
+            ConfigurationError: There is none.
+            PluginError: It is offered by a plugin that fails to import.
+        """
+        return self._named(name, "metric")
+
+    def of_kind(self, kind: str) -> list[Plugin]:
+        """All metrics or all monitors, in the order of their names."""
+        return [self.plugins[name] for name in sorted(self.plugins) if self.plugins[name].kind == kind]
+
+    def monitor(self, name: str, settings: Mapping[str, Any] | None = None) -> Monitor:
+        """Make a monitor by its name.
+
+        Raises:
+            ConfigurationError: There is no such monitor, or a setting is wrong.
+            PluginError: The plugin fails to import.
+        """
+        cls = self._named(name, "monitor").cls
+        try:
+            monitor: Monitor = cls(cls.Settings(**(settings or {})))
+        except ValidationError as error:
+            raise _wrong_setting(name, cls, error) from error
+        return monitor
+
+    def _named(self, name: str, kind: str) -> Plugin:
+        found = self.plugins.get(name)
+        if found is not None and found.kind == kind:
+            return found
+        if name in self.failures:
+            raise PluginError(self.failures[name])
+        raise ConfigurationError.unknown_key(name, [plugin.name for plugin in self.of_kind(kind)], kind)
+
+
+def bundle(points: Mapping[str, str]) -> None:
+    """Name the plugins that come with the jobs, for places where nothing is installed (a zip given to spark-submit).
+
+    Args:
+        points: Modules by name of the plugin.
+    """
+    _BUNDLED.update(points)
+
+
+def discover(files: Iterable[str] = (), classes: Iterable[Any] = ()) -> Registry:
+    """Find all plugins.
+
+    Args:
+        files: Python files, local or ``s3://``.
+        classes: Metrics given in Python.
 
     Raises:
-        ConfigurationError: There is no such monitor, or a setting is wrong.
-        PluginError: The plugin fails to import.
+        PluginError: Two plugins claim one name.
     """
-    cls = DataQualityMonitor if name == DataQualityMonitor.name else _load(name)
-    try:
-        monitor: Monitor = cls(cls.Settings(**(settings or {})))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            raise ConfigurationError.unknown_key(
-                key, cls.Settings.model_fields, f"settings of monitor {name}"
-            ) from error
-        raise ConfigurationError(
-            f"settings of monitor {name}: {key} is {first.get('input')!r}: {first['msg']}. Legal settings: "
-            f"{', '.join(sorted(cls.Settings.model_fields))}."
-        ) from error
-    return monitor
+    registry = Registry()
+    registry.add(DataQualityMonitor, "engine")
+    for name, origin, load in _entry_points():
+        _load(registry, name, origin, load, chosen=False)
+    for uri in files:
+        _load_file(registry, uri)
+    for cls in classes:
+        registry.add(cls, f"Python, module {cls.__module__}", chosen=True)
+    return registry
 
 
-def _load(name: str) -> Any:
-    points: dict[str, EntryPoint] = {point.name: point for point in entry_points(group=GROUP)}
-    if name not in points:
-        raise ConfigurationError.unknown_key(name, monitor_names(), "monitor")
-    point = points[name]
+def _entry_points() -> Iterator[tuple[str, str, Any]]:
+    found = {}
+    for point in entry_points(group=GROUP):
+        distribution = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown distribution"
+        found[point.name] = (f"{distribution}, {point.value}", point.load)
+    for name, module in _BUNDLED.items():
+        found.setdefault(name, (f"bundled, {module}", partial(import_module, module)))
+    for name in sorted(found):
+        yield name, *found[name]
+
+
+def _load_file(registry: Registry, uri: str) -> None:
     try:
-        return point.load()
-    except Exception as error:
-        distribution = point.dist.name if point.dist else "unknown distribution"
-        raise PluginError(f"Plugin {name!r} ({distribution}, {point.value}) fails to import: {error!r}") from error
+        file = PluginFile.read(uri)
+        registry.files.append(file)
+    except PluginError as error:
+        registry.failures[uri] = str(error)
+        return
+    _load(registry, uri, f"file {uri}", file.load, chosen=True)
+
+
+def _load(registry: Registry, name: str, origin: str, load: Any, *, chosen: bool) -> None:
+    try:
+        classes = _classes(load())
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything when it is imported
+        reason = str(error) if isinstance(error, PluginError) else f"it fails to import: {error!r}"
+        registry.failures[name] = reason if name in reason else f"plugin {name!r} ({origin}): {reason}"
+        return
+    for cls in classes:
+        registry.add(cls, origin, chosen=chosen)
+
+
+def _classes(found: Any) -> list[Any]:
+    classes = list(_classes_of(found)) if isinstance(found, ModuleType) else [found]
+    if not classes:
+        raise PluginError("it holds no metric and no monitor: put @metric(...) before a class")
+    wrong = [cls for cls in classes if not (inspect.isclass(cls) and issubclass(cls, Metric | Monitor))]
+    if wrong:
+        raise PluginError(f"it is {wrong[0]!r}; legal: a metric, a monitor, or a module of them")
+    return classes
+
+
+def _classes_of(module: ModuleType) -> Iterator[Any]:
+    """Metrics and monitors that a module defines, or names in ``__all__``."""
+    public = getattr(module, "__all__", None)
+    for name, value in vars(module).items():
+        if not inspect.isclass(value) or inspect.isabstract(value):
+            continue
+        here = name in public if public is not None else value.__module__ == module.__name__
+        declared = issubclass(value, Metric) and value.spec is not None
+        if here and (declared or issubclass(value, Monitor)):
+            yield value
+
+
+def _wrong_setting(name: str, cls: Any, error: ValidationError) -> ConfigurationError:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return ConfigurationError.unknown_key(key, cls.Settings.model_fields, f"settings of monitor {name}")
+    return ConfigurationError(
+        f"settings of monitor {name}: {key} is {first.get('input')!r}: {first['msg']}. Legal settings: "
+        f"{', '.join(sorted(cls.Settings.model_fields))}."
+    )

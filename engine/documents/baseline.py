@@ -34,12 +34,20 @@ class Baseline(Generic[StatisticsT, ConstraintsT]):
     constraints: ConstraintsT | None = None
 
 
-def load_baseline(where: Any) -> Baseline:
-    """Read the baseline of the data quality monitor.
+def load_baseline(
+    where: Any,
+    statistics_kind: type[Document] = Statistics,
+    constraints_kind: type[Document] = Constraints,
+    files: tuple[str, str] = ("statistics.json", "constraints.json"),
+) -> Baseline[Any, Any]:
+    """Read the documents of a baseline.
 
     Args:
         where: Path or URI of the folder that holds ``statistics.json`` and ``constraints.json``; or an object or
             mapping with their paths as ``statistics`` and ``constraints``, of which one may be None.
+        statistics_kind: Model of the statistics.
+        constraints_kind: Model of the constraints.
+        files: Names of the two in a folder.
 
     Raises:
         BaselineError: No place is given, or a file is missing or broken.
@@ -51,8 +59,8 @@ def load_baseline(where: Any) -> Baseline:
             "or the paths of the files."
         )
     return Baseline(
-        read_document(Statistics, statistics, "statistics.json") if statistics else None,
-        read_document(Constraints, constraints, "constraints.json") if constraints else None,
+        read_document(statistics_kind, statistics, files[0]) if statistics else None,
+        read_document(constraints_kind, constraints, files[1]) if constraints else None,
     )
 
 

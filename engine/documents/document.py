@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from typing_extensions import Self
@@ -16,7 +16,13 @@ SHOWN_CHARACTERS = 80
 
 
 class Document(BaseModel):
-    """A JSON document or a part of one. Undeclared keys are kept: hand-edited files survive a round trip."""
+    """A JSON document or a part of one. Undeclared keys are kept: hand-edited files survive a round trip.
+
+    Attributes:
+        extensible: Whether results of plugins may be added at its top level.
+    """
+
+    extensible: ClassVar[bool] = True
 
     model_config = ConfigDict(extra="allow", protected_namespaces=())
 

@@ -3,58 +3,97 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from engine.datasets.base import Dataset, QuarantinedRecord
+from engine.datasets.base import Dataset, QuarantinedRecord, Reader
+from engine.execution.analyses import Analyses
 from engine.execution.runner import Progress, Runner, silent
-from engine.execution.scan import AnalyzerFactory, ScanState, ScanTask, decode, merge
-from engine.metrics import ColumnMetrics, DatasetMetrics
+from engine.execution.scan import ScanState, ScanTask, absorb, decode
+from engine.execution.scan_metrics import metrics_of
+from engine.metrics import DatasetMetrics
 
 _LOG = logging.getLogger(__name__)
 
 Quarantine = Callable[[list[QuarantinedRecord]], None]
 
 
+@dataclass
+class Analysis:
+    """What a pass found, as state that can still be merged.
+
+    Attributes:
+        total: The whole dataset.
+        chunks: Parts of it, where the caller asked for them.
+    """
+
+    dataset: Dataset
+    total: ScanState
+    chunks: list[ScanState] = field(default_factory=list)
+
+    @property
+    def metrics(self) -> DatasetMetrics:
+        """The results."""
+        return metrics_of(self.dataset, self.total, self.chunks)
+
+
 def analyse(
-    dataset: Dataset, factory: AnalyzerFactory, runner: Runner, quarantine: Quarantine, progress: Progress = silent
-) -> DatasetMetrics:
+    dataset: Dataset,
+    analyses: Analyses,
+    runner: Runner,
+    quarantine: Quarantine,
+    progress: Progress = silent,
+    chunk_of: Sequence[int] | None = None,
+) -> Analysis:
     """Run the fused pass.
 
     Args:
         dataset: What to read.
-        factory: Which analyzers a column gets.
+        analyses: Which analyzers there are.
         runner: Where the tasks run; it must have been entered.
         quarantine: Receives the malformed records.
         progress: Told about finished splits.
+        chunk_of: Number of the chunk that each split belongs to; None for no chunks.
 
     Returns:
-        The metrics of every column.
+        The states of every column.
     """
-    total = _scan(dataset, ScanTask(dataset.reader, factory), runner, progress)
-    quarantine(total.quarantined)
-    reader, conflicts = dataset.reader, total.conflicts
+    one_pass = _Pass(dataset, analyses, runner, progress, chunk_of)
+    found = one_pass.scan(dataset.reader, None)
+    quarantine(found.total.quarantined)
+    reader, conflicts = dataset.reader, found.total.conflicts
+    # What looks at several columns at once, or at parts of the data, must see all of them with their final types.
+    everything = bool(found.total.table.dataset or analyses.segments or found.chunks)
     while conflicts:
         _LOG.info("reading again, with wider types: %s", ", ".join(f"{c} as {t}" for c, t in sorted(conflicts.items())))
         reader = reader.retyped(conflicts)
-        again = _scan(dataset, ScanTask(reader, factory, tuple(sorted(conflicts))), runner, progress)
-        total.columns.update(again.columns)
-        conflicts = again.conflicts
-    return _metrics(dataset, total)
+        again = one_pass.scan(reader, None if everything else tuple(sorted(conflicts)))
+        if everything:
+            found = again
+        else:
+            found.total.table.replace_columns(again.total.table)
+        conflicts = again.total.conflicts
+    return found
 
 
-def _scan(dataset: Dataset, task: ScanTask, runner: Runner, progress: Progress) -> ScanState:
-    states = runner.scan(task, dataset.splits, progress)
-    return merge((decode(state, task.factory) for state in states), task.factory)
+@dataclass(frozen=True)
+class _Pass:
+    """What stays the same when columns are read again."""
 
+    dataset: Dataset
+    analyses: Analyses
+    runner: Runner
+    progress: Progress
+    chunk_of: Sequence[int] | None
 
-def _metrics(dataset: Dataset, total: ScanState) -> DatasetMetrics:
-    names = sorted(total.columns) if dataset.sort_columns else _in_table_order(dataset, total)
-    columns: dict[str, ColumnMetrics] = {
-        name: {key: analyzer.result() for key, analyzer in total.columns[name].items()} for name in names
-    }
-    return DatasetMetrics(total.rows, columns, total.malformed, dict(total.notes))
-
-
-def _in_table_order(dataset: Dataset, total: ScanState) -> list[str]:
-    known = [name for name in dataset.columns or () if name in total.columns]
-    return [*known, *(name for name in total.columns if name not in known)]
+    def scan(self, reader: Reader, columns: tuple[str, ...] | None) -> Analysis:
+        total = ScanState.empty(self.analyses)
+        numbers = self.chunk_of or ()
+        chunks = [ScanState.empty(self.analyses) for _ in range(max(numbers, default=-1) + 1)]
+        task = ScanTask(reader, self.analyses, columns)
+        for index, data in enumerate(self.runner.scan(task, self.dataset.splits, self.progress)):
+            state = decode(data, self.analyses)
+            absorb(total, state, self.analyses)
+            if index < len(numbers):  # partitions of a table are not known beforehand
+                absorb(chunks[numbers[index]], state, self.analyses)
+        return Analysis(self.dataset, total, chunks)

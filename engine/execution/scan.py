@@ -1,7 +1,6 @@
 """One fused pass over a dataset: what every task does, and how its states are merged in the order of the splits.
 
-A task opens its split, gives each column of each batch to all analyzers of that column, and sends back a few kilobytes of state.
-A column that is absent from a part of the data is a column of nulls there, so an analyzer needs no special case for it.
+A task opens its split, gives each batch to all analyzers, whole and slice by slice, and sends back a few kilobytes of state.
 """
 
 from __future__ import annotations
@@ -9,37 +8,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import islice
 
 import pyarrow as pa
 
-from engine.analyzers.base import ColumnAnalyzer
-from engine.analyzers.state import decode_state, dumps, encode_state, loads
-from engine.columns.view import ColumnView
+from engine.analyzers.state import dumps, loads
 from engine.datasets.base import QuarantinedRecord, Reader, ReadReport, Split
 from engine.errors import MonitorError
+from engine.execution.analyses import Analyses, Segment
+from engine.execution.table_state import TableState, one_line
+from engine.metrics import WHOLE
 
-ColumnState = dict[str, ColumnAnalyzer]
-"""Analyzers of one column by name."""
-
-
-class AnalyzerFactory(Protocol):
-    """Says which analyzers a column gets. Sent to the tasks."""
-
-    def __call__(self, column: str) -> list[ColumnAnalyzer]:
-        """New analyzers with empty state."""
+MOST_SLICES = 1000
+"""Slices of a segment in one split. A column with more values is no segment: its state would not fit."""
 
 
 @dataclass
 class ScanState:
     """What a part of the data looked like: a split's state, or that of all splits so far."""
 
-    rows: int = 0
-    columns: dict[str, ColumnState] = field(default_factory=dict)
+    table: TableState = field(default_factory=TableState)
+    slices: dict[str, dict[str, TableState]] = field(default_factory=dict)
     malformed: int = 0
     quarantined: list[QuarantinedRecord] = field(default_factory=list)
     conflicts: dict[str, str] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def empty(cls, analyses: Analyses) -> ScanState:
+        """The state before the first row."""
+        return cls(TableState.empty(analyses), {segment.name: {} for segment in analyses.segments})
 
 
 @dataclass(frozen=True)
@@ -47,66 +45,68 @@ class ScanTask:
     """The work on one split; a picklable function from a split to the bytes of its state."""
 
     reader: Reader
-    factory: AnalyzerFactory
+    analyses: Analyses
     columns: tuple[str, ...] | None = None
 
     def __call__(self, split: Split) -> bytes:
         """Read a split and analyse it."""
         report = ReadReport()
         try:
-            return self.analyse(self.reader.read(split, report, self.columns), report)
+            where = f"split {split.index}" + (f", {split.fragments[0].uri}" if split.fragments else "")
+            return self.analyse(self.reader.read(split, report, self.columns), report, where)
         except MonitorError as error:
             # An answer and not a failure: trying the task again would not help the user, and Spark would wrap the text.
             return dumps({"error": [type(error).__name__, str(error)]})
 
-    def analyse(self, batches: Iterable[pa.RecordBatch], report: ReadReport) -> bytes:
-        """Analyse batches that come from anywhere (a split, a partition of a Spark table)."""
-        state = ScanState()
+    def analyse(self, batches: Iterable[pa.RecordBatch], report: ReadReport, where: str) -> bytes:
+        """Analyse batches that come from anywhere (a split, a partition of a Spark table).
+
+        Args:
+            batches: The rows.
+            report: What their reader found; it is complete when they have ended.
+            where: Name of the part, for messages.
+        """
+        state = ScanState.empty(self.analyses)
         for batch in batches:
-            _update(state, batch, self.factory)
+            state.table.update(batch, self.analyses)
+            for segment in self.analyses.segments:
+                _update_slices(state, segment, batch, self.analyses)
         for column in report.conflicts:
-            state.columns.pop(column, None)
+            state.table.columns.pop(column, None)
         state.malformed, state.quarantined = report.count, report.records
         state.conflicts, state.notes = report.conflicts, report.notes
+        for table in (state.table, *(table for slices in state.slices.values() for table in slices.values())):
+            table.failures = {place: f"{where}: {text}" for place, text in table.failures.items()}
         return encode(state)
 
 
-def _update(state: ScanState, batch: pa.RecordBatch, factory: AnalyzerFactory) -> None:
-    for name, array in zip(batch.schema.names, batch.columns, strict=True):
-        column = state.columns.get(name)
-        if column is None:
-            column = state.columns[name] = _column_of_nulls(factory, name, state.rows)
-        view = ColumnView(name, array)
-        for analyzer in column.values():
-            analyzer.update(view)
-    for name in state.columns.keys() - set(batch.schema.names):
-        _pad(state.columns[name], name, batch.num_rows)
-    state.rows += batch.num_rows
-
-
-def _column_of_nulls(factory: AnalyzerFactory, name: str, rows: int) -> ColumnState:
-    column = {analyzer.name: analyzer for analyzer in factory(name)}
-    _pad(column, name, rows)
-    return column
-
-
-def _pad(column: ColumnState, name: str, rows: int) -> None:
-    if rows:
-        view = ColumnView(name, pa.nulls(rows))
-        for analyzer in column.values():
-            analyzer.update(view)
+def _update_slices(state: ScanState, segment: Segment, batch: pa.RecordBatch, analyses: Analyses) -> None:
+    place = (WHOLE, f"segment {segment.name}")
+    if place in state.table.failures:
+        return
+    slices = state.slices[segment.name]
+    try:
+        for label, rows in islice(segment.slices(batch), MOST_SLICES + 1):
+            if label not in slices:
+                slices[label] = TableState.empty(analyses)
+            slices[label].update(rows, analyses)
+    except Exception as error:  # noqa: BLE001 - a segment that cannot be had loses nothing else
+        state.table.failures[place] = one_line(error)
+    if len(slices) > MOST_SLICES:
+        state.table.failures[place] = f"more than {MOST_SLICES} values; a segment is a column or condition with few"
+    if place in state.table.failures:
+        slices.clear()
 
 
 def encode(state: ScanState) -> bytes:
     """The bytes of a state: JSON, never pickle."""
-    columns = {
-        name: {key: encode_state(analyzer) for key, analyzer in column.items()}
-        for name, column in state.columns.items()
-    }
     return dumps(
         {
-            "rows": state.rows,
-            "columns": columns,
+            "table": state.table.encode(),
+            "slices": {
+                name: {label: table.encode() for label, table in slices.items()}
+                for name, slices in state.slices.items()
+            },
             "malformed": state.malformed,
             "quarantined": [record.as_dict() for record in state.quarantined],
             "conflicts": state.conflicts,
@@ -115,8 +115,8 @@ def encode(state: ScanState) -> bytes:
     )
 
 
-def decode(data: bytes, factory: AnalyzerFactory) -> ScanState:
-    """The inverse of :func:`encode`; the analyzers come from the factory, only their state from the bytes.
+def decode(data: bytes, analyses: Analyses) -> ScanState:
+    """The inverse of :func:`encode`; the analyzers come from ``analyses``, only their state from the bytes.
 
     Raises:
         MonitorError: The task met an error of the user's.
@@ -125,40 +125,44 @@ def decode(data: bytes, factory: AnalyzerFactory) -> ScanState:
     if "error" in raw:
         kind, text = raw["error"]
         raise next((cls for cls in MonitorError.__subclasses__() if cls.__name__ == kind), MonitorError)(text)
-    columns = {}
-    for name, states in raw["columns"].items():
-        columns[name] = {a.name: decode_state(a, states[a.name]) for a in factory(name)}
+    slices = {
+        name: {label: TableState.decode(table, analyses) for label, table in tables.items()}
+        for name, tables in raw["slices"].items()
+    }
     records = [
         QuarantinedRecord(line["file"], line["position"], line["reason"], line.get("record"))
         for line in raw["quarantined"]
     ]
-    return ScanState(raw["rows"], columns, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]))
+    table = TableState.decode(raw["table"], analyses)
+    return ScanState(table, slices, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]))
 
 
-def merge(states: Iterator[ScanState], factory: AnalyzerFactory) -> ScanState:
+def merge(states: Iterator[ScanState], analyses: Analyses) -> ScanState:
     """Merge the states of splits, which must come in the order of the splits."""
-    total = ScanState()
+    total = ScanState.empty(analyses)
     for state in states:
-        _absorb(total, state, factory)
-    for column in total.conflicts:
-        total.columns.pop(column, None)
+        absorb(total, state, analyses)
     return total
 
 
-def _absorb(total: ScanState, part: ScanState, factory: AnalyzerFactory) -> None:
-    for name, column in part.columns.items():
-        if name not in total.columns:
-            total.columns[name] = _column_of_nulls(factory, name, total.rows)
-        for key, analyzer in total.columns[name].items():
-            analyzer.merge(column[key])
-    for name in total.columns.keys() - part.columns.keys():
-        _pad(total.columns[name], name, part.rows)
-    total.rows += part.rows
+def absorb(total: ScanState, part: ScanState, analyses: Analyses) -> None:
+    """Take the state of the next split into the total; it is not changed."""
+    total.table.merge(part.table, analyses)
+    for name, slices in part.slices.items():
+        mine = total.slices[name]
+        for label, table in slices.items():
+            if label not in mine:
+                mine[label] = TableState.empty(analyses)
+            mine[label].merge(table, analyses)
+        if (WHOLE, f"segment {name}") in total.table.failures:
+            mine.clear()
     total.malformed += part.malformed
     total.quarantined += part.quarantined
     total.notes += part.notes
     for conflict, wider in part.conflicts.items():
         total.conflicts[conflict] = widest(total.conflicts.get(conflict, wider), wider)
+    for column in total.conflicts:
+        total.table.columns.pop(column, None)
 
 
 def widest(one: str, other: str) -> str:

@@ -17,7 +17,7 @@ from engine.errors import RunnerError
 from engine.execution.java import ensure_java
 from engine.execution.runner import Progress, silent
 from engine.execution.scan import ScanTask
-from engine.execution.shipping import ship_packages
+from engine.execution.shipping import NOTHING, Shipped, ship_packages
 from engine.execution.spark_logging import quiet_logging
 
 if TYPE_CHECKING:
@@ -39,9 +39,12 @@ DEFAULTS = {
 class SparkRunner:
     """Runs scans on a Spark session that it finds or starts; it stops only a session that it started."""
 
-    def __init__(self, master: str | None = None, conf: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, master: str | None = None, conf: Mapping[str, str] | None = None, shipped: Shipped = NOTHING
+    ) -> None:
         self._master = master
         self._conf = dict(conf or {})
+        self._shipped = shipped
         self._started = False
         self._session: SparkSession | None = None
 
@@ -65,6 +68,7 @@ class SparkRunner:
             raise RunnerError("pyspark is not installed: install the extra 'local', or use --runner inline.") from error
         found = SparkSession.getActiveSession()
         if found is not None:
+            ship_packages(found.sparkContext, self._shipped)
             return found
         builder = SparkSession.builder.appName("model-monitor")
         under_submit = "SPARK_ENV_LOADED" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
@@ -79,7 +83,7 @@ class SparkRunner:
         self._started = True
         session.sparkContext.setLogLevel("ERROR")
         # Also on a local master: under spark-submit from another folder the workers find no package otherwise.
-        ship_packages(session.sparkContext)
+        ship_packages(session.sparkContext, self._shipped)
         return session
 
     def scan(self, task: ScanTask, splits: Sequence[Split], progress: Progress = silent) -> Iterator[bytes]:
@@ -129,7 +133,7 @@ def _scan_table(session: SparkSession, task: ScanTask) -> Iterator[bytes]:
 
         context = TaskContext.get()
         partition = context.partitionId() if context else 0
-        state = task.analyse(batches, ReadReport())
+        state = task.analyse(batches, ReadReport(), f"partition {partition}")
         yield pa.RecordBatch.from_pydict({"partition": pa.array([partition], pa.int32()), "state": [state]})
 
     reader: Any = task.reader

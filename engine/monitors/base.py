@@ -1,21 +1,25 @@
 """What a monitor is: the analyzers it needs, and how their metrics become documents, violations and emissions.
 
-The pipeline knows monitors by this protocol only; those that come with the engine use nothing that others cannot use.
+The pipeline knows monitors by this class only; those that come with the engine use nothing that others cannot use.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from engine.analyzers.base import ColumnAnalyzer
+from engine.analyzers.base import ColumnAnalyzer, DatasetAnalyzer
 from engine.documents.baseline import Baseline
+from engine.documents.constraints import Constraints
 from engine.documents.document import Document
+from engine.documents.statistics import Statistics
 from engine.documents.violations import Violation
+from engine.measurements.measurement import Measurement
 from engine.metrics import DatasetMetrics
 
 AnyBaseline = Baseline[Any, Any]
@@ -30,12 +34,14 @@ class MetricDatum:
         value: A finite number, or None if ``statistic_values`` is given.
         statistic_values: SampleCount, Sum, Minimum and Maximum.
         unit: CloudWatch unit; None leaves it out.
+        dimensions: Further dimensions, for example the slice.
     """
 
     name: str
     value: float | None = None
     statistic_values: Mapping[str, float] | None = None
     unit: str | None = None
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_finite(self) -> bool:
@@ -44,36 +50,57 @@ class MetricDatum:
         return bool(values) and all(math.isfinite(value) for value in values)
 
 
-class Monitor(Protocol):
-    """A monitor with its settings.
+@dataclass(frozen=True)
+class DocumentKinds:
+    """The documents of a monitor: models and file names."""
+
+    statistics: type[Document] = Statistics
+    constraints: type[Document] = Constraints
+    statistics_file: str = "statistics.json"
+    constraints_file: str = "constraints.json"
+
+
+class Monitor(ABC):
+    """A monitor with its settings. What a third party writes to add one.
 
     Attributes:
         name: Key in the configuration, for example ``data_quality``.
         Settings: Pydantic model of the settings; the class is called with an instance as its only argument.
+        documents: The documents that it writes and reads.
     """
 
-    @property
-    def name(self) -> str:
-        """Key in the configuration."""
-
-    @property
-    def Settings(self) -> type[BaseModel]:  # noqa: N802 - a class held as attribute
-        """Model of the settings."""
+    name: ClassVar[str]
+    Settings: ClassVar[type[BaseModel]]
+    documents: ClassVar[DocumentKinds] = DocumentKinds()
 
     def column_names(self, baseline: AnyBaseline) -> list[str] | None:
         """Names of the columns of the baseline in order, for data that has none of its own; None if not known."""
+        return None
 
     def analyzers(self, column: str, baseline: AnyBaseline | None) -> list[ColumnAnalyzer]:
         """Analyzers of a column, without state; ``baseline`` is None in a baseline job."""
+        return []
 
+    def dataset_analyzers(self, baseline: AnyBaseline | None) -> list[DatasetAnalyzer]:
+        """Analyzers of whole records, without state."""
+        return []
+
+    @abstractmethod
     def statistics(self, metrics: DatasetMetrics) -> Document:
         """The statistics document."""
 
+    @abstractmethod
     def suggest(self, metrics: DatasetMetrics, statistics: Any) -> Document:
         """The constraints document that a baseline job writes."""
 
+    @abstractmethod
     def verify(self, metrics: DatasetMetrics, statistics: Any, baseline: AnyBaseline) -> list[Violation]:
         """Constraints of the baseline that the data does not meet."""
 
     def emissions(self, metrics: DatasetMetrics, statistics: Any, baseline: AnyBaseline | None) -> list[MetricDatum]:
         """Metrics to publish; the baseline's switches are honoured."""
+        return []
+
+    def measurements(self, metrics: DatasetMetrics, statistics: Any, baseline: AnyBaseline | None) -> list[Measurement]:
+        """Rows of the table ``metrics.parquet``, those of the slices in ``metrics`` included."""
+        return []

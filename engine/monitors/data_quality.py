@@ -17,8 +17,10 @@ from engine.documents.baseline import Baseline
 from engine.documents.constraints import Constraints, DriftMethod
 from engine.documents.statistics import FeatureStatistics, Statistics
 from engine.documents.violations import Violation
+from engine.measurements.measurement import Measurement
 from engine.metrics import DatasetMetrics
-from engine.monitors.base import MetricDatum
+from engine.monitors.base import MetricDatum, Monitor
+from engine.monitors.data_quality_measurements import drift_measurements, measurements_of
 from engine.monitors.data_quality_statistics import statistics_of
 from engine.monitors.data_quality_suggestion import constraints_of
 from engine.monitors.data_quality_verification import columns_of, violations_of
@@ -51,7 +53,7 @@ class DataQualitySettings(BaseModel):
 
 
 @dataclass(frozen=True)
-class DataQualityMonitor:
+class DataQualityMonitor(Monitor):
     """See :class:`~engine.monitors.base.Monitor`."""
 
     settings: DataQualitySettings = field(default_factory=DataQualitySettings)
@@ -110,6 +112,16 @@ class DataQualityMonitor:
                 if drift is not None:
                     found.append(MetricDatum(f"feature_baseline_drift_{column.name}", drift.distance))
         return [datum for datum in found if datum.is_finite]
+
+    def measurements(
+        self, metrics: DatasetMetrics, statistics: Statistics, baseline: Baseline | None
+    ) -> list[Measurement]:
+        """Statistics and drift of every column."""
+        before = baseline.statistics if baseline else None
+        found = measurements_of(metrics, statistics, before, self.settings.histogram_limit)
+        if baseline is not None:
+            found += drift_measurements(columns_of(metrics, statistics, baseline, self._options()))
+        return found
 
     def _options(self) -> CheckOptions:
         s = self.settings

@@ -35,6 +35,10 @@ class Datum(Protocol):
     def unit(self) -> str | None:
         """CloudWatch's unit; None leaves it out."""
 
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        """Dimensions beside those of the job."""
+
 
 def publish(config: CloudWatchConfig, data: Iterable[Datum]) -> Path | str | None:
     """Write the metrics of a job where the configuration wants them; None when it does not want them."""
@@ -59,7 +63,8 @@ def write_metric_lines(
 
 
 def _line(datum: Datum, when: str, dimensions: list[dict[str, str]]) -> str:
-    line: dict[str, Any] = {"MetricName": datum.name[:LONGEST_NAME], "Timestamp": when, "Dimensions": dimensions}
+    own = [{"Name": name, "Value": value} for name, value in datum.dimensions.items()]
+    line: dict[str, Any] = {"MetricName": datum.name[:LONGEST_NAME], "Timestamp": when, "Dimensions": dimensions + own}
     if datum.value is not None:
         line["Value"] = float(datum.value)
     else:

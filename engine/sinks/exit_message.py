@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 LIMIT = 1024
 """Bytes that the service keeps."""
 
 
-def completed_message(violations: int) -> str:
+def completed_message(violations: int, failed: Sequence[str] = ()) -> str:
     """The message of a job that ran to its end.
+
+    Args:
+        violations: Their number.
+        failed: Metrics of plugins that failed, each with its reason.
 
     >>> completed_message(0)
     'Completed: Job completed successfully with no violations.'
-    >>> completed_message(1)
-    'CompletedWithViolations: Job completed successfully with 1 violations.'
+    >>> completed_message(1, ["metric 'x' failed (result): ValueError: no"])
+    "CompletedWithViolations: Job completed successfully with 1 violations. Failed: metric 'x' failed (result): ValueError: no."
     """
+    end = f" Failed: {'; '.join(failed)}." if failed else ""
     if not violations:
-        return "Completed: Job completed successfully with no violations."
-    return f"CompletedWithViolations: Job completed successfully with {violations} violations."
+        return f"Completed: Job completed successfully with no violations.{end}"
+    return f"CompletedWithViolations: Job completed successfully with {violations} violations.{end}"
 
 
 def write_message(path: str | Path, text: str) -> None:

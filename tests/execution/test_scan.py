@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.analyzers.base import ColumnAnalyzer
 from engine.analyzers.completeness import Completeness
 from engine.datasets.base import Dataset, Reader, ReadReport, Split
+from engine.execution.analyses import NoSegments
 from engine.execution.analysis import analyse
 from engine.execution.inline import InlineRunner
 from engine.execution.scan import ScanTask, decode, widest
@@ -38,8 +39,12 @@ class Memory:
         return Memory(self.parts, self.wide | set(types))
 
 
-def completeness(column: str) -> list[ColumnAnalyzer]:
-    return [Completeness()]
+class CompletenessOnly(NoSegments):
+    def of_column(self, column: str) -> dict[str, ColumnAnalyzer]:
+        return {"completeness": Completeness()}
+
+
+completeness = CompletenessOnly()
 
 
 records = st.fixed_dictionaries({"a": st.none() | st.integers(0, 9)}, optional={"b": st.integers(0, 9)})
@@ -49,7 +54,7 @@ records = st.fixed_dictionaries({"a": st.none() | st.integers(0, 9)}, optional={
 def test_a_column_absent_from_a_part_is_a_column_of_nulls(parts: list[list[dict[str, int | None]]]) -> None:
     reader = Memory(tuple(map(tuple, parts)))
     dataset = Dataset(reader, tuple(Split(i, ()) for i in range(len(parts))))
-    metrics = analyse(dataset, completeness, InlineRunner(), lambda found: None)
+    metrics = analyse(dataset, completeness, InlineRunner(), lambda found: None).metrics
     everything = [record for part in parts for record in part]
     assert metrics.rows == len(everything)
     for name, column in metrics.columns.items():
@@ -62,7 +67,7 @@ def test_a_column_absent_from_a_part_is_a_column_of_nulls(parts: list[list[dict[
 def test_a_column_that_does_not_fit_its_type_is_read_again_alone() -> None:
     reader = Memory((({"a": 1, "odd": 0},), ({"a": 2, "odd": 5},)))
     dataset = Dataset(reader, (Split(0, ()), Split(1, ())))
-    metrics = analyse(dataset, completeness, InlineRunner(), lambda found: None)
+    metrics = analyse(dataset, completeness, InlineRunner(), lambda found: None).metrics
     assert metrics.rows == 2
     assert metrics.columns["odd"]["completeness"].num_present == 2
     assert metrics.columns["a"]["completeness"].num_present == 2
@@ -71,7 +76,7 @@ def test_a_column_that_does_not_fit_its_type_is_read_again_alone() -> None:
 def test_state_survives_its_bytes() -> None:
     task = ScanTask(Memory((({"a": 1}, {"a": None}),)), completeness)
     state = decode(task(Split(0, ())), completeness)
-    assert (state.rows, state.columns["a"]["completeness"].result().num_missing) == (2, 1)
+    assert (state.table.rows, state.table.columns["a"]["completeness"].result().num_missing) == (2, 1)
 
 
 def test_widest() -> None:

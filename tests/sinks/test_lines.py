@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Datum:
     value: float | None = None
     statistic_values: Mapping[str, float] | None = None
     unit: str | None = None
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 def lines(path: object) -> list[object]:

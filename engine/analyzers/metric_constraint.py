@@ -1,0 +1,25 @@
+"""The constraint on a metric, as it stands in ``constraints.json``, where a person may edit it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Operator = Literal["GreaterThanThreshold", "LessThanThreshold", "OutsideThresholds"]
+
+
+class MetricConstraint(BaseModel):
+    """What is a violation: a number that is greater, less, or outside. Undeclared keys are kept.
+
+    Attributes:
+        threshold: The bound; the upper one of two.
+        comparison_operator: When the constraint is broken, in the words of the model quality monitor's files.
+        lower_threshold: The lower of two bounds.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    threshold: float
+    comparison_operator: Operator = "GreaterThanThreshold"
+    lower_threshold: float | None = None

@@ -1,0 +1,98 @@
+"""A batch of records as analyzers of several columns see it. What is costly is computed once, when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.columns import data_types
+from engine.columns.java_text import as_text
+from engine.columns.numbers import FloatArray, parse
+from engine.columns.view import ColumnView
+
+
+class BatchView:
+    """Columns by name, and their values row by row.
+
+    Attributes:
+        arrow: The batch.
+        names: Names of its columns.
+        rows: Number of records.
+    """
+
+    def __init__(self, batch: pa.RecordBatch, views: Mapping[str, ColumnView] | None = None) -> None:
+        self.arrow = batch
+        self.names: tuple[str, ...] = tuple(batch.schema.names)
+        self.rows: int = batch.num_rows
+        self._views = dict(views or {})
+        self._numbers: dict[str, FloatArray] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._index
+
+    def __getitem__(self, name: str) -> ColumnView:
+        """The view of a column; one of nulls where this batch has no such column."""
+        if name not in self._views:
+            self._views[name] = ColumnView(name, self.array(name))
+        return self._views[name]
+
+    def array(self, name: str) -> pa.Array:
+        """The values of a column, one a row, nulls included."""
+        return self.arrow.column(self._index[name]) if name in self._index else pa.nulls(self.rows)
+
+    def numbers(self, name: str) -> FloatArray:
+        """A column as float64, one a row; NaN where the value is missing or no number."""
+        if name not in self._numbers:
+            self._numbers[name] = row_numbers(self.array(name))
+        return self._numbers[name]
+
+    def texts(self, name: str) -> pa.Array:
+        """A column as texts, one a row, written as Spark writes them; nulls stay."""
+        array = self.array(name)
+        return array.cast(pa.string()) if pa.types.is_null(array.type) else as_text(_plain(array))
+
+    @cached_property
+    def _index(self) -> dict[Any, int]:
+        return {name: i for i, name in enumerate(self.names)}
+
+
+def row_numbers(array: pa.Array) -> FloatArray:
+    """The values of an array as float64, one a row; NaN where a value is missing, infinite or no number.
+
+    >>> row_numbers(pa.array(["1.5", None, "x", " 2"])).tolist()
+    [1.5, nan, nan, nan]
+    """
+    values = np.full(len(array), np.nan)
+    array = _plain(array)
+    if pa.types.is_nested(array.type) or pa.types.is_null(array.type):
+        return values
+    if pa.types.is_floating(array.type):
+        found = array.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
+        return np.where(np.isfinite(found), found, np.nan)
+    view = ColumnView("", array)
+    if view.is_text:
+        rows = _numeric_rows(view)
+        values[rows] = parse(array.cast(pa.string()).take(pa.array(rows)))
+        return values
+    numbers = view.numbers
+    if len(numbers):
+        values[pc.is_valid(array).to_numpy(zero_copy_only=False)] = numbers
+    return values
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
+
+
+def _numeric_rows(view: ColumnView) -> npt.NDArray[np.int64]:
+    """Rows whose text is a number (Deequ's classes Integral and Fractional)."""
+    present = np.flatnonzero(pc.is_valid(view.array).to_numpy(zero_copy_only=False))
+    classes = data_types.text_classes(view.valid)
+    rows: npt.NDArray[np.int64] = present[(classes == data_types.INTEGRAL) | (classes == data_types.FRACTIONAL)]
+    return rows

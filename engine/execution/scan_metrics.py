@@ -1,0 +1,57 @@
+"""From the state of a pass to its metrics: the monitors' results, and the plugins' analyzers, which are judged later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.analyzers.base import Analyzer
+from engine.columns.kinds import kind_of_column
+from engine.datasets.base import Dataset
+from engine.execution.scan import ScanState
+from engine.execution.table_state import TableState
+from engine.metrics import WHOLE, DatasetMetrics, MetricFailure
+
+
+def metrics_of(dataset: Dataset, total: ScanState, chunks: Sequence[ScanState] = ()) -> DatasetMetrics:
+    """The metrics of a dataset, with its slices and chunks."""
+    names = sorted(total.table.columns) if dataset.sort_columns else _in_table_order(dataset, total.table)
+    slices = {
+        label: _of_table(table, [name for name in names if name in table.columns])
+        for tables in total.slices.values()
+        for label, table in sorted(tables.items())
+    }
+    parts = tuple(_of_table(chunk.table, list(chunk.table.columns)) for chunk in chunks if chunk.table.rows)
+    whole = _of_table(total.table, names)
+    return DatasetMetrics(
+        whole.rows, whole.columns, total.malformed, dict(total.notes), whole.dataset, whole.plugged, whole.kinds,
+        slices, parts, whole.failures,
+    )  # fmt: skip
+
+
+def _of_table(table: TableState, names: list[str]) -> DatasetMetrics:
+    columns = {name: _results(table.columns[name]) for name in names}
+    plugged = {name: _plugged(table.columns[name]) for name in names} | {WHOLE: _plugged(table.dataset)}
+    kinds = {name: kind_of_column(table.kinds[name], _inferred(columns[name])) for name in names}
+    failures = tuple(MetricFailure(key, column, *text.split(": ", 1)) for (column, key), text in table.failures.items())
+    return DatasetMetrics(
+        table.rows, columns, dataset=_results(table.dataset), plugged=plugged, kinds=kinds, failures=failures
+    )
+
+
+def _inferred(results: dict[str, Any]) -> str | None:
+    found = results.get("data_type")
+    return found.inferred if found is not None else None
+
+
+def _results(analyzers: Any) -> dict[str, Any]:
+    return {key: analyzer.result() for key, analyzer in analyzers.items() if analyzer.spec is None}
+
+
+def _plugged(analyzers: Any) -> dict[str, Analyzer]:
+    return {key: analyzer for key, analyzer in analyzers.items() if analyzer.spec is not None}
+
+
+def _in_table_order(dataset: Dataset, table: TableState) -> list[str]:
+    known = [name for name in dataset.columns or () if name in table.columns]
+    return [*known, *(name for name in table.columns if name not in known)]

@@ -1,0 +1,156 @@
+"""What a job will do, before it does it: the data, the monitor, the metrics, the baseline."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.chosen_metrics import choose
+from engine.config import Config
+from engine.datasets.base import Dataset
+from engine.datasets.opening import open_dataset
+from engine.datasets.settings import CaptureSettings, CsvSettings, InputSettings
+from engine.documents.baseline import Baseline, load_baseline
+from engine.errors import PluginError
+from engine.execution.shipping import Shipped
+from engine.job_analyses import JobAnalyses
+from engine.metrics import MetricFailure
+from engine.monitors.base import Monitor
+from engine.plugin_files import PluginFile
+from engine.plugins import discover
+from engine.segments import segments_of
+
+_LOG = logging.getLogger(__name__)
+
+Kind = Literal["baseline", "monitor"]
+
+_HOUR = re.compile(r"/(\d{4}/\d{2}/\d{2})/(\d{2})/")
+
+
+@dataclass(frozen=True)
+class JobPlan:
+    """What a job will do.
+
+    Attributes:
+        kind: Baseline or monitor.
+        run: Name of the run.
+        dataset: What is read.
+        monitor: Who judges.
+        baseline: Its documents; None in a baseline job.
+        analyses: What every task computes.
+        files: Plugins in files, which the executors need.
+        failures: Plugins and metrics that cannot be had.
+    """
+
+    kind: Kind
+    run: str
+    dataset: Dataset
+    monitor: Monitor
+    baseline: Baseline[Any, Any] | None
+    analyses: JobAnalyses
+    files: tuple[PluginFile, ...] = ()
+    failures: tuple[MetricFailure, ...] = ()
+
+    @property
+    def shipped(self) -> Shipped:
+        """The code of plugins that executors need beside the engine's own packages."""
+        classes = [use.metric for use in self.analyses.uses] + [type(self.monitor)]
+        packages = {cls.__module__.partition(".")[0] for cls in classes}
+        sources = {file.module: file.source for file in self.files}
+        return Shipped(tuple(sorted(packages - sources.keys())), tuple(sources.items()))
+
+    def lines(self) -> list[str]:
+        """The plan as text, for ``--dry-run``."""
+        files, splits, columns = self.dataset.files, self.dataset.splits, self.dataset.columns
+        analyzers = [*self.analyses.of_column((columns or ("",))[0]), *self.analyses.of_dataset()]
+        named = ", ".join(columns) if columns else "known only when the records are read"
+        uses = [f"{use.key} ({use.origin})" for use in self.analyses.uses]
+        segments = [segment.name for segment in self.analyses.segments]
+        return [
+            f"monitor    {self.monitor.name} ({self.kind})",
+            f"format     {self.dataset.reader.format}",
+            f"files      {len(files)} ({sum(split.length for split in splits):,} bytes)",
+            *(f"           {uri}" for uri in files[:20]),
+            *([f"           ... and {len(files) - 20} more"] if len(files) > 20 else []),
+            f"splits     {len(splits)}",
+            f"columns    {named}",
+            f"analyzers  {', '.join(analyzers)}",
+            *([f"metrics    {', '.join(uses)}"] if uses else []),
+            *([f"segments   {', '.join(segments)}"] if segments else []),
+            *(f"failed     {failure}" for failure in self.failures),
+        ]
+
+
+def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan:
+    """Find the files and plan the pass; reads no more than the first records.
+
+    Args:
+        config: The job's configuration.
+        kind: Baseline or monitor.
+        metrics: Classes of metrics given in Python.
+
+    Raises:
+        MonitorError: A setting, plugin, baseline or the input is at fault.
+    """
+    registry = discover(config.plugins.files, metrics)
+    chosen = choose(config.metrics, registry)
+    if chosen.failures and config.plugins.strict:
+        raise PluginError("\n".join(str(failure) for failure in chosen.failures))
+    for failure in chosen.failures:
+        _LOG.warning("%s", failure)
+    monitor = registry.monitor(config.monitor, config.settings)
+    kinds = monitor.documents
+    names = (kinds.statistics_file, kinds.constraints_file)
+    baseline = None
+    if kind == "monitor":
+        baseline = load_baseline(config.baseline, kinds.statistics, kinds.constraints, names)
+    dataset = open_dataset(_input_settings(config, monitor, baseline))
+    analyses = JobAnalyses(monitor, baseline, tuple(chosen.uses), segments_of(config.segments))
+    _LOG.info("planned %d splits of %d files (%s)", len(dataset.splits), len(dataset.files), dataset.reader.format)
+    files, failures = tuple(registry.files), tuple(chosen.failures)
+    return JobPlan(kind, _run_id(config, kind), dataset, monitor, baseline, analyses, files, failures)
+
+
+def chunk_of_splits(config: Config, plan: JobPlan) -> list[int] | None:
+    """The chunk of the baseline that each split belongs to; None where no metric learns its threshold."""
+    if plan.kind != "baseline" or not any(use.learn for use in plan.analyses.uses):
+        return None
+    splits, wanted = plan.dataset.splits, config.learning.chunks
+    if config.learning.by == "split":
+        return [index * min(wanted, len(splits)) // len(splits) for index in range(len(splits))]
+    times: dict[str, int] = {}
+    chunks = []
+    for split in splits:
+        found = _HOUR.search(split.fragments[0].uri if split.fragments else "")
+        label = "" if found is None else found[1] if config.learning.by == "day" else found[0]
+        chunks.append(times.setdefault(label, len(times)))
+    return chunks
+
+
+def _run_id(config: Config, kind: Kind) -> str:
+    """The same for the same job, wherever and whenever it runs."""
+    if config.run_id:
+        return config.run_id
+    told = config.model_dump(mode="json", include={"input", "monitor", "settings", "metrics", "segments", "baseline"})
+    return hashlib.sha256(json.dumps([kind, told], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _input_settings(config: Config, monitor: Monitor, baseline: Baseline | None) -> InputSettings:
+    chosen = config.input
+    names = chosen.names or (monitor.column_names(baseline) if baseline else None)
+    plain = {key: getattr(chosen, key) for key in type(chosen).model_fields}
+    return InputSettings(
+        **plain
+        | {
+            "paths": tuple(chosen.paths),
+            "csv": CsvSettings(**chosen.csv.model_dump()),
+            "capture": CaptureSettings(**chosen.capture.model_dump() | {"parts": tuple(chosen.capture.parts)}),
+            "exclude_features": tuple(chosen.exclude_features),
+            "names": tuple(names) if names else None,
+        }
+    )

@@ -1,0 +1,145 @@
+"""Hold results against constraints: the rows of the table, and the violations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.analyzers.base import Metric
+from engine.analyzers.measured import Measured, Status
+from engine.analyzers.metric_constraint import MetricConstraint
+from engine.documents.violations import Violation
+from engine.measurements.evaluation import Evaluated, Evaluation
+from engine.measurements.measurement import Measurement
+from engine.metrics import MetricFailure
+
+CHECK_TYPE = "metric_check"
+"""``constraint_check_type`` of violations of plugins' metrics; which metric it is stands in ``metric_name``."""
+
+Place = tuple[str, str]
+"""Column and key of a result."""
+
+
+@dataclass
+class Judgement:
+    """What came of the metrics of plugins."""
+
+    measurements: list[Measurement] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    failures: list[MetricFailure] = field(default_factory=list)
+
+
+def suggest(evaluation: Evaluation, chunks: list[Evaluation]) -> dict[Place, MetricConstraint]:
+    """The constraints that a baseline job proposes, by place. A plugin that raises proposes none and is named."""
+    found: dict[Place, MetricConstraint] = {}
+    for result in evaluation.results:
+        if result.slice is not None:
+            continue
+        try:
+            constraint = _suggested(result, chunks)
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            evaluation.failures.append(_failure(result, "suggestion", error))
+            continue
+        if constraint is not None:
+            found[result.column, result.key] = constraint
+    return found
+
+
+def judge(
+    evaluation: Evaluation,
+    constraints: Mapping[Place, MetricConstraint],
+    before: Mapping[tuple[str | None, str, str], Measured] | None,
+) -> Judgement:
+    """Verify every result.
+
+    Args:
+        evaluation: The results.
+        constraints: By place; a slice is held against the constraint of the whole.
+        before: The baseline's results by slice, column and key; None in a baseline job, in which nothing is a violation.
+    """
+    judgement = Judgement(failures=evaluation.failures)
+    for result in evaluation.results:
+        constraint = constraints.get((result.column, result.key)) or _by_default(result)
+        text = None
+        if before is not None and constraint is not None and result.found.status == "ok":
+            try:
+                text = result.use.new().verify(result.key, result.found, constraint)
+            except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+                judgement.failures.append(_failure(result, "verification", error))
+                continue
+        if text is not None:
+            judgement.violations.append(_violation(result, text))
+        previous = before.get((result.slice, result.column, result.key)) if before else None
+        status = _status(result, text, constraint, previous, verified=before is not None)
+        judgement.measurements.append(_measurement(result, constraint, previous, status))
+    judgement.measurements += [
+        Measurement(f.metric, f.column or None, status="failed", detail={"error": str(f)}) for f in judgement.failures
+    ]
+    return judgement
+
+
+def _suggested(result: Evaluated, chunks: list[Evaluation]) -> MetricConstraint | None:
+    place = (None, result.column, result.key)
+    parts = [chunk.by_place().get(place) for chunk in chunks] if result.use.learn else []
+    metric: Metric = result.use.new()
+    return metric.suggest(result.key, result.found, [part for part in parts if part is not None])
+
+
+def _by_default(result: Evaluated) -> MetricConstraint | None:
+    """What holds where the baseline has no constraint: the threshold of the configuration, or the metric's own."""
+    spec = result.use.spec
+    if spec.threshold is None or spec.worse is None:
+        return None
+    less = spec.worse == "lower"
+    return MetricConstraint(
+        threshold=spec.threshold, comparison_operator="LessThanThreshold" if less else "GreaterThanThreshold"
+    )
+
+
+def _violation(result: Evaluated, text: str) -> Violation:
+    where = f" in slice {result.slice}" if result.slice else ""
+    sentences = [text + where, *result.found.explanation]
+    extra = {"metric_name": result.key} | ({"slice": result.slice} if result.slice else {})
+    return Violation(
+        feature_name=result.column or result.key,
+        constraint_check_type=CHECK_TYPE,
+        description=". ".join(sentence.rstrip(".") for sentence in sentences),
+        **extra,
+    )
+
+
+def _status(
+    result: Evaluated,
+    text: str | None,
+    constraint: MetricConstraint | None,
+    before: Measured | None,
+    *,
+    verified: bool,
+) -> Status:
+    if text is not None:
+        return "violation"
+    judged = result.use.spec.worse is not None
+    alone = verified and judged and before is None  # a new column, or a slice that the baseline did not have
+    if (result.found.status == "ok" and verified and judged and constraint is None) or (
+        alone and result.found.value is None
+    ):
+        return "no_baseline"
+    return result.found.status
+
+
+def _measurement(
+    result: Evaluated, constraint: MetricConstraint | None, before: Measured | None, status: Status
+) -> Measurement:
+    found, spec = result.found, result.use.spec
+    name = spec.cloudwatch.format(metric=result.key, column=result.column)
+    baseline = found.baseline if found.baseline is not None or before is None else before.value
+    return Measurement(
+        result.key, result.column or None, result.slice, found.value, baseline, found.distance,
+        constraint.threshold if constraint else None, status, found.p_value, found.error, found.lower, found.upper,
+        spec.unit, dict(found.detail), name,
+    )  # fmt: skip
+
+
+def _failure(result: Evaluated, where: str, error: Exception) -> MetricFailure:
+    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"[:500]
+    return MetricFailure(result.key, result.column, where, reason)

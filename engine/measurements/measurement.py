@@ -1,0 +1,69 @@
+"""One row of the flat table of results, ``metrics.parquet``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import pyarrow as pa
+
+from engine.analyzers.measured import Status
+
+SCHEMA = pa.schema(
+    [
+        ("run", pa.string()),
+        ("window_start", pa.timestamp("ms", "UTC")),
+        ("window_end", pa.timestamp("ms", "UTC")),
+        ("slice", pa.string()),
+        ("column", pa.string()),
+        ("metric", pa.string()),
+        ("value", pa.float64()),
+        ("baseline", pa.float64()),
+        ("distance", pa.float64()),
+        ("threshold", pa.float64()),
+        ("status", pa.string()),
+        ("p_value", pa.float64()),
+        ("error", pa.float64()),
+        ("lower", pa.float64()),
+        ("upper", pa.float64()),
+        ("unit", pa.string()),
+        ("detail", pa.string()),
+    ]
+)
+"""Columns of the table. ``slice`` and ``column`` are null for the whole; ``detail`` is JSON."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A result in the table.
+
+    Attributes:
+        metric: Its key.
+        column: None for metrics of the whole dataset.
+        slice: None for all rows.
+        value: The metric, as in :class:`~engine.analyzers.measured.Measured`, like the attributes that follow.
+        threshold: Bound that it was held against; None where there is none.
+        status: ok, violation, not_enough_data, failed or no_baseline.
+        detail: JSON values.
+        cloudwatch: Name in CloudWatch; None keeps it out.
+    """
+
+    metric: str
+    column: str | None = None
+    slice: str | None = None
+    value: float | None = None
+    baseline: float | None = None
+    distance: float | None = None
+    threshold: float | None = None
+    status: Status = "ok"
+    p_value: float | None = None
+    error: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    unit: str | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+    cloudwatch: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Values by column of the table, but for the run and its window."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name in SCHEMA.names}

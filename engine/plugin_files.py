@@ -1,0 +1,74 @@
+"""Plugins in a file: a Python module named by its path or URI, loaded under a name that the executors know, too."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from types import ModuleType
+
+from engine.errors import PluginError
+from engine.filesystems import read_text
+
+
+@dataclass(frozen=True)
+class PluginFile:
+    """A file of a plugin.
+
+    Attributes:
+        uri: As the user named it.
+        source: Its text.
+        module: Name under which it is imported, here and on the executors.
+    """
+
+    uri: str
+    source: str
+    module: str
+
+    @classmethod
+    def read(cls, uri: str) -> PluginFile:
+        """Read a file, local or ``s3://``.
+
+        Raises:
+            PluginError: It cannot be read, or is not Python.
+        """
+        try:
+            source = read_text(uri)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = "no such file" if isinstance(error, FileNotFoundError) else str(error)
+            raise PluginError(f"plugin {uri}: it cannot be read: {reason}. Name a Python file with --plugin.") from None
+        stem = re.sub(r"\W", "_", PurePosixPath(uri.replace("\\", "/")).stem)
+        digest = hashlib.sha256(source.encode()).hexdigest()[:8]
+        return cls(uri, source, f"plugin_{stem}_{digest}")
+
+    def load(self) -> ModuleType:
+        """Import the module.
+
+        Raises:
+            PluginError: It raises, with the place in the file.
+        """
+        if self.module in sys.modules:
+            return sys.modules[self.module]
+        module = ModuleType(self.module)
+        module.__file__ = self.uri
+        sys.modules[self.module] = module  # dataclasses look for their module there
+        try:
+            exec(compile(self.source, self.uri, "exec"), module.__dict__)  # noqa: S102 - the user asked for this code
+        except Exception as error:
+            del sys.modules[self.module]
+            raise PluginError(f"plugin {self.uri}{_line(error, self.uri)}: it fails to import: {error!r}") from error
+        return module
+
+
+def _line(error: BaseException, uri: str) -> str:
+    """The last line of the file that the error passed through."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f", line {error.lineno}"
+    trace, line = error.__traceback__, None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == uri:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f", line {line}" if line else ""

@@ -1,0 +1,72 @@
+"""The judging of plugins' metrics in a job: results, suggested constraints, violations, and their place in the documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from engine.config import Config
+from engine.documents.document import Document
+from engine.documents.statistics import Statistics
+from engine.job_plan import JobPlan
+from engine.measurements.baseline_metrics import metrics_of_statistics
+from engine.measurements.documents import add_constraints, add_measurements, read_constraints, read_measurements
+from engine.measurements.evaluation import Evaluation, evaluate
+from engine.measurements.judgement import Judgement, judge, suggest
+from engine.metrics import DatasetMetrics
+from engine.states import load_states
+
+
+def judge_plugins(
+    config: Config, plan: JobPlan, metrics: DatasetMetrics, statistics: Document, constraints: Document
+) -> Judgement:
+    """Judge the metrics of plugins, and write them into the documents of the monitor.
+
+    Args:
+        config: The job's configuration.
+        plan: The job.
+        metrics: What the pass found.
+        statistics: The monitor's; results are added.
+        constraints: The monitor's; suggested ones are added.
+    """
+    uses, baseline = plan.analyses.uses, plan.baseline
+    if not uses:
+        return Judgement(failures=[*plan.failures, *metrics.failures])
+    before = _baseline_metrics(config, plan) if baseline else None
+    evaluation = evaluate(uses, metrics, before)
+    evaluation.failures[:0] = plan.failures
+    _withhold_small_slices(evaluation, metrics, config.segments.min_rows)
+    learning = [use for use in uses if use.learn]
+    chunks = [evaluate(learning, chunk, metrics) for chunk in metrics.chunks] if learning else []
+    suggested = suggest(evaluation, chunks)
+    given, previous = suggested, None
+    if baseline is not None and before is not None:
+        given = read_constraints(baseline.constraints)
+        previous = read_measurements(baseline.statistics) | evaluate(uses, before, None).by_place()
+    judgement = judge(evaluation, given, previous)
+    add_measurements(statistics, judgement.measurements)
+    add_constraints(constraints, suggested)
+    return judgement
+
+
+def _baseline_metrics(config: Config, plan: JobPlan) -> DatasetMetrics:
+    """What the documents of the baseline tell, and the states that its job kept."""
+    documents: Any = plan.baseline
+    found = DatasetMetrics(0, {})
+    if isinstance(documents.statistics, Statistics):
+        found = metrics_of_statistics(documents.statistics)
+    place = config.baseline and (config.baseline.statistics or config.baseline.constraints)
+    kept = load_states(place, plan.dataset, plan.analyses) if place else None
+    if kept is None:
+        return found
+    columns = {name: {**kept.columns.get(name, {}), **column} for name, column in found.columns.items()}
+    return replace(kept, columns={**kept.columns, **columns}, kinds={**kept.kinds, **found.kinds}, failures=())
+
+
+def _withhold_small_slices(evaluation: Evaluation, metrics: DatasetMetrics, min_rows: int) -> None:
+    """A slice of few rows has results and no verdict."""
+    small = {label for label, table in metrics.slices.items() if table.rows < min_rows}
+    evaluation.results[:] = [
+        replace(result, found=replace(result.found, status="not_enough_data")) if result.slice in small else result
+        for result in evaluation.results
+    ]

@@ -1,0 +1,73 @@
+"""The states of a baseline job, kept for those who compare with them: ``states.json``. Data only; reading it runs no code."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from pyarrow import fs
+
+from engine.analyzers.state import dumps, loads
+from engine.datasets.base import Dataset
+from engine.errors import BaselineError
+from engine.execution.analyses import Analyses
+from engine.execution.scan import ScanState
+from engine.execution.scan_metrics import metrics_of
+from engine.execution.table_state import TableState
+from engine.filesystems import resolve
+from engine.metrics import DatasetMetrics
+
+FILE_NAME = "states.json"
+
+_LOG = logging.getLogger(__name__)
+
+
+def dump_states(total: ScanState) -> bytes:
+    """The states of plugins' analyzers on all rows, and all states of the slices."""
+    whole = total.table.encode()
+    plugged = {
+        name: {key: state for key, state in states.items() if total.table.columns[name][key].spec is not None}
+        for name, states in whole["columns"].items()
+    }
+    slices = {name: {label: table.encode() for label, table in tables.items()} for name, tables in total.slices.items()}
+    return dumps({"version": 1, "table": whole | {"columns": plugged}, "slices": slices})
+
+
+def load_states(folder: str, dataset: Dataset, analyses: Analyses) -> DatasetMetrics | None:
+    """The states that a baseline's job kept, as metrics; None when it kept none.
+
+    Args:
+        folder: Folder of the baseline, or a file in it.
+        dataset: The current data (for the order of columns).
+        analyses: The analyzers to fill; those that are new have no baseline.
+
+    Raises:
+        BaselineError: The file is broken.
+    """
+    text = _read(folder)
+    if text is None:
+        return None
+    try:
+        raw = loads(text)
+        table = TableState.decode(raw["table"], analyses)
+        slices = {
+            name: {label: TableState.decode(part, analyses) for label, part in parts.items()}
+            for name, parts in raw["slices"].items()
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise BaselineError(
+            f"{folder}: the baseline's {FILE_NAME} does not fit the metrics of this job ({error}). "
+            "Make the baseline again, with the same plugins and settings."
+        ) from error
+    return metrics_of(dataset, ScanState(table, slices))
+
+
+def _read(folder: str) -> Any:
+    system, path = resolve(folder)
+    if system.get_file_info(path).type != fs.FileType.Directory:
+        path = path.rpartition("/")[0]
+    place = f"{path.rstrip('/')}/{FILE_NAME}"
+    if system.get_file_info(place).type != fs.FileType.File:
+        return None
+    with system.open_input_stream(place) as stream:
+        return stream.read()
