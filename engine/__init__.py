@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from engine.cpu import choose_sort
+
 if TYPE_CHECKING:
     from engine.analyzers.base import ColumnAnalyzer, DatasetAnalyzer, DerivedMetric, setting
     from engine.analyzers.measured import Measured
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from engine.columns.view import ColumnView
     from engine.errors import MonitorError
     from engine.pipeline import JobResult, run_job
+
+choose_sort()
 
 __all__ = [
     "BatchView",

@@ -102,7 +102,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     if chosen.failures and config.plugins.strict:
         raise PluginError("\n".join(str(failure) for failure in chosen.failures))
     for failure in chosen.failures:
-        _LOG.warning("%s", failure)
+        _LOG.info("%s", failure)
     monitor = registry.monitor(config.monitor, config.settings)
     kinds = monitor.documents
     names = (kinds.statistics_file, kinds.constraints_file)

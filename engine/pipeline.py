@@ -108,7 +108,7 @@ def _judge(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> JobResult:
     if plugged.failures and config.plugins.strict:
         raise PluginError("\n".join(str(failure) for failure in plugged.failures))
     for failure in plugged.failures:
-        _LOG.warning("%s", failure)
+        _LOG.info("%s", failure)
     return JobResult(
         plan.kind,
         metrics.rows,

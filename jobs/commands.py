@@ -14,9 +14,12 @@ from jobs.options import (
     Given,
     Inputs,
     Master,
+    MetricNames,
     Output,
+    Plugins,
     RunnerOption,
     Start,
+    StrictPlugins,
     Verbose,
 )
 from jobs.running import execute
@@ -31,6 +34,9 @@ def baseline(  # noqa: PLR0913, PLR0917 - an argument is an option
     config: ConfigFile = None,
     runner: RunnerOption = None,
     master: Master = None,
+    plugin: Plugins = None,
+    metric: MetricNames = None,
+    strict_plugins: StrictPlugins = False,
     dry_run: DryRun = False,
     verbose: Verbose = 0,
 ) -> None:
@@ -39,7 +45,17 @@ def baseline(  # noqa: PLR0913, PLR0917 - an argument is an option
     Example: model-monitor baseline training.csv --output baseline
     """
     given = Given(
-        inputs, output, config=config, format=input_format, runner=runner, master=master, start=start, end=end
+        inputs,
+        output,
+        config=config,
+        format=input_format,
+        runner=runner,
+        master=master,
+        start=start,
+        end=end,
+        plugins=plugin,
+        metrics=metric,
+        strict_plugins=strict_plugins,
     )
     raise typer.Exit(execute("baseline", given, dry_run=dry_run, verbose=verbose))
 
@@ -54,6 +70,9 @@ def run(  # noqa: PLR0913, PLR0917 - an argument is an option
     config: ConfigFile = None,
     runner: RunnerOption = None,
     master: Master = None,
+    plugin: Plugins = None,
+    metric: MetricNames = None,
+    strict_plugins: StrictPlugins = False,
     fail_on_violation: FailOnViolation = False,
     dry_run: DryRun = False,
     verbose: Verbose = 0,
@@ -75,5 +94,8 @@ def run(  # noqa: PLR0913, PLR0917 - an argument is an option
         start=start,
         end=end,
         fail_on_violation=fail_on_violation,
+        plugins=plugin,
+        metrics=metric,
+        strict_plugins=strict_plugins,
     )
     raise typer.Exit(execute("monitor", given, dry_run=dry_run, verbose=verbose))

@@ -23,6 +23,8 @@ def show_result(console: Console, result: JobResult) -> None:
     console.print(Text(_records(result)), soft_wrap=True)
     for note, count in result.notes.items():
         console.print(Text(f"Note: {printable(note)} ({count:,} times)", style="yellow"), soft_wrap=True)
+    for failure in result.failures:
+        console.print(Text(f"Failed: {printable(str(failure))}", style="red"), soft_wrap=True)
     for where in result.documents.values():
         console.print(Text(f"Written: {where}"), soft_wrap=True)
     style = "bold yellow" if result.violations else "bold green"

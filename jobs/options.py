@@ -28,7 +28,7 @@ class RunnerName(str, Enum):
     inline = "inline"
 
 
-_WHAT, _HOW, _SHOW = "What to read and write", "How to run", "What to show"
+_WHAT, _METRICS, _HOW, _SHOW = "What to read and write", "What to measure beside", "How to run", "What to show"
 
 Inputs = Annotated[
     list[str] | None,
@@ -96,6 +96,34 @@ Master = Annotated[
         rich_help_panel=_HOW,
     ),
 ]
+Plugins = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE.py",
+        help="Python file with metrics, local or s3://; may be given several times. All its metrics run.",
+        rich_help_panel=_METRICS,
+        show_default=False,
+    ),
+]
+MetricNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric",
+        metavar="NAME",
+        help="Metric of an installed plugin ('model-monitor plugins list'); may be given several times.",
+        rich_help_panel=_METRICS,
+        show_default=False,
+    ),
+]
+StrictPlugins = Annotated[
+    bool,
+    typer.Option(
+        "--strict-plugins",
+        help="Fail the job when a plugin fails. Otherwise its metric is marked failed and all else is written.",
+        rich_help_panel=_METRICS,
+    ),
+]
 FailOnViolation = Annotated[
     bool,
     typer.Option("--fail-on-violation", help="End with status 3 when there are violations.", rich_help_panel=_HOW),
@@ -133,6 +161,9 @@ class Given:
     start: str | None = None
     end: str | None = None
     fail_on_violation: bool = False
+    plugins: list[str] | None = None
+    metrics: list[str] | None = None
+    strict_plugins: bool = False
 
     def configuration(self) -> Config:
         """The configuration file, if any, under the options."""
@@ -147,5 +178,7 @@ class Given:
             "baseline": self.baseline,
             "runner": {"kind": self.runner and self.runner.value, "master": self.master},
             "fail_on_violation": self.fail_on_violation or None,
+            "plugins": {"files": self.plugins or None, "strict": self.strict_plugins or None},
+            "metrics": self.metrics or None,
         }
         return load_config(self.config, overrides)

@@ -28,6 +28,9 @@ def execute(kind: Kind, given: Given, *, dry_run: bool = False, verbose: int = 0
     Returns:
         The exit status.
     """
+    from jobs.bundled import bundle_plugins  # a command that only prints its help must not wait for pyarrow
+
+    bundle_plugins()
     output, messages = Console(), Console(stderr=True)
     set_up_logs(verbose, messages)
     try:

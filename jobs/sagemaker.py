@@ -13,6 +13,7 @@ from types import FrameType
 from engine.errors import MonitorError
 from engine.pipeline import run_job
 from engine.sinks.exit_message import write_message
+from jobs.bundled import bundle_plugins
 from jobs.container_environment import Container, container
 
 VIOLATIONS = 3
@@ -57,6 +58,7 @@ def main(environ: Mapping[str, str] | None = None) -> int:
     """Run the job that the environment describes."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGTERM, _stop)
+    bundle_plugins()
     found = container(os.environ if environ is None else environ)
     os.environ.update(found.variables)  # users' scripts read the variables themselves
     return run(found)

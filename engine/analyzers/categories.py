@@ -31,7 +31,10 @@ class Categories(ColumnAnalyzer):
     overflow: bool = False
 
     def update(self, column: ColumnView) -> None:
-        if self.overflow or (not self.numeric and _is_number(column.valid.type)):
+        if self.overflow or (not self.numeric and _is_number(column.kind)):
+            return
+        if column.has_more_texts_than(self.limit):
+            self.overflow, self.counts = True, {}
             return
         values, counts = column.value_counts
         self._add(dict(zip(values, counts.tolist(), strict=True)))

@@ -36,11 +36,16 @@ class DomainMatch(ColumnAnalyzer):
     present: int = 0
 
     def update(self, column: ColumnView) -> None:
-        if column.is_nested or not len(column.valid):
+        if column.is_nested or column.null_count == len(column):
             return
-        inside = pc.is_in(as_text(column.valid), pa.array(self.domain, pa.string()))
-        self.matched += pc.sum(inside).as_py() or 0
-        self.present += len(column.valid)
+        domain = pa.array(self.domain, pa.string())
+        if column.encoded is None:
+            self.matched += pc.sum(pc.is_in(as_text(column.valid), domain)).as_py() or 0
+        else:
+            texts, counts = column.value_counts
+            inside = pc.is_in(pa.array(texts, pa.string()), domain).to_numpy(zero_copy_only=False)
+            self.matched += int(counts[inside].sum())
+        self.present += len(column) - column.null_count
 
     def result(self) -> DomainResult:
         return DomainResult(self.matched, self.present)

@@ -169,57 +169,60 @@ def _hash_4(values: UIntArray, out: HashArray) -> None:
 
 
 def _hash_bytes(array: pa.Array) -> HashArray:
-    """Hash texts of equal length together: their bytes form a matrix whose columns are words."""
+    """Hash texts of equal length together: word by word, each a gather from where the texts start."""
     offsets = np.frombuffer(array.buffers()[1], np.int32)[array.offset : array.offset + len(array) + 1].astype(np.int64)
     lengths = np.diff(offsets)
     data = np.frombuffer(array.buffers()[2] or b"", np.uint8)
     out = np.empty(len(array), np.uint64)
-    order = np.argsort(lengths, kind="stable")
+    order = np.argsort(lengths.astype(np.uint16) if lengths.max(initial=0) < 2**16 else lengths, kind="stable")
     ends = np.flatnonzero(np.diff(lengths[order], append=-1))
     start = 0
     for end in ends + 1:
         for block in range(start, int(end), CHUNK):
             rows = order[block : min(block + CHUNK, end)]
-            length = int(lengths[rows[0]])
-            matrix = data[offsets[rows][:, None] + np.arange(length)] if length else np.empty((len(rows), 0), np.uint8)
-            out[rows] = _hash_matrix(matrix)
+            out[rows] = _hash_texts(data, offsets[rows], int(lengths[rows[0]]))
         start = int(end)
     return out
 
 
-def _hash_matrix(matrix: npt.NDArray[np.uint8]) -> HashArray:
-    rows, length = matrix.shape
-    scratch = np.empty(rows, np.uint64)
+def _hash_texts(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], length: int) -> HashArray:
+    scratch = np.empty(len(starts), np.uint64)
     position = length - length % 32
     if position:
-        h = _stripes(np.ascontiguousarray(matrix[:, :position]).view("<u8"), scratch)
+        h = _stripes(data, starts, position, scratch)
         h += np.uint64(length)
     else:
-        h = np.full(rows, _start(length), np.uint64)
+        h = np.full(len(starts), _start(length), np.uint64)
     while position + 8 <= length:
-        _round_8(h, np.ascontiguousarray(matrix[:, position : position + 8]).view("<u8").ravel().copy(), scratch)
+        _round_8(h, _gather(data, starts + position, "<u8"), scratch)
         position += 8
     if position + 4 <= length:
-        _round_4(
-            h, np.ascontiguousarray(matrix[:, position : position + 4]).view("<u4").ravel().astype(np.uint64), scratch
-        )
+        _round_4(h, _gather(data, starts + position, "<u4"), scratch)
         position += 4
     for byte in range(position, length):
-        _round_1(h, matrix[:, byte].astype(np.uint64), scratch)
+        _round_1(h, _gather(data, starts + byte, "u1"), scratch)
     _avalanche(h, scratch)
     return h
 
 
-def _stripes(words: UIntArray, scratch: UIntArray) -> HashArray:
+def _gather(data: npt.NDArray[np.uint8], positions: npt.NDArray[np.int64], word: str) -> UIntArray:
+    """The words that start at any byte positions, each zero-extended to 64 bits."""
+    kind = np.dtype(word)
+    everywhere = np.ndarray((len(data) - kind.itemsize + 1,), kind, data, strides=(1,))
+    words: UIntArray = everywhere[positions].astype(np.uint64, copy=False)
+    return words
+
+
+def _stripes(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], length: int, scratch: UIntArray) -> HashArray:
     """The four accumulators over stripes of 32 bytes."""
     seeds = [(SEED + int(P1) + int(P2)) % 2**64, (SEED + int(P2)) % 2**64, SEED, (SEED - int(P1)) % 2**64]
-    lanes = [np.full(len(words), seed, np.uint64) for seed in seeds]
-    for column in range(words.shape[1]):
-        lane = lanes[column % 4]
-        lane += words[:, column] * P2
+    lanes = [np.full(len(starts), seed, np.uint64) for seed in seeds]
+    for position in range(0, length, 8):
+        lane = lanes[position // 8 % 4]
+        lane += _gather(data, starts + position, "<u8") * P2
         _rotate(lane, 31, scratch)
         lane *= P1
-    h = np.zeros(len(words), np.uint64)
+    h = np.zeros(len(starts), np.uint64)
     for lane, bits in zip(lanes, (1, 7, 12, 18), strict=True):
         turned = lane.copy()
         _rotate(turned, bits, scratch)

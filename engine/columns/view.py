@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from engine.columns import data_types, numbers
 from engine.columns.hashing import HashArray, hash_array
 from engine.columns.java_text import as_text
+from engine.columns.stored_texts import stored_texts
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -40,7 +41,7 @@ class ColumnView:
     @property
     def null_count(self) -> int:
         """Number of missing values. NaN and infinities of a floating-point column count as missing (docs/decisions)."""
-        return len(self.array) - len(self.valid)
+        return len(self.array) - (len(self.valid) if self._stored is None else len(self._stored))
 
     @cached_property
     def valid(self) -> pa.Array:
@@ -50,13 +51,17 @@ class ColumnView:
             array = array.cast(array.type.value_type)
         if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
             array = array.cast(pa.string())
-        array = numbers.finite(array)
-        return array.drop_null() if array.null_count else array
+        return numbers.finite(array.drop_null() if array.null_count else array)
+
+    @cached_property
+    def kind(self) -> pa.DataType:
+        """The type of the values, whether they are stored by reference or not."""
+        return pa.string() if self._stored is not None else self.valid.type
 
     @cached_property
     def is_text(self) -> bool:
         """Whether the type of a cell follows from its text."""
-        return bool(pa.types.is_string(self.valid.type))
+        return bool(pa.types.is_string(self.kind))
 
     @cached_property
     def is_nested(self) -> bool:
@@ -64,8 +69,18 @@ class ColumnView:
         return bool(pa.types.is_nested(self.array.type))
 
     @cached_property
+    def _stored(self) -> pa.DictionaryArray | None:
+        """The present texts by reference, where they are stored so."""
+        kind = self.array.type
+        return (
+            stored_texts(self.array) if pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type) else None
+        )
+
+    @cached_property
     def encoded(self) -> pa.DictionaryArray | None:
         """The present values by reference to the distinct ones, where a sample says that these are few."""
+        if self._stored is not None:
+            return self._stored if len(self._stored) else None
         if not len(self.valid) or pa.types.is_nested(self.array.type) or pa.types.is_null(self.array.type):
             return None
         if pa.types.is_dictionary(self.array.type):
@@ -80,7 +95,7 @@ class ColumnView:
         if self.is_text:
             counts += self._class_counts()
         else:
-            counts[data_types.typed_class(self.valid.type)] = len(self.valid)
+            counts[data_types.typed_class(self.kind)] = len(self.valid)
         counts[data_types.UNKNOWN] = self.null_count
         return counts
 
@@ -117,11 +132,26 @@ class ColumnView:
         """Spark's 64-bit hashes, of every distinct present value at least once."""
         return hash_array(self.encoded.dictionary if self.encoded is not None else self.valid)
 
+    def has_more_texts_than(self, limit: int) -> bool:
+        """Whether there are surely more distinct texts; found without a look at all values. False where that cannot be told."""
+        if not (self.is_text or pa.types.is_integer(self.kind) or _is_timestamp(self.kind)):
+            return False
+        if self.encoded is not None:
+            return len(self.encoded.dictionary) > limit
+        return bool(pc.count_distinct(self.valid[: 4 * limit]).as_py() > limit)
+
     @cached_property
     def value_counts(self) -> tuple[list[str], IntArray]:
         """The distinct present values as text, and how often each occurs."""
-        if self.is_nested or not len(self.valid):
-            return [], np.zeros(0, np.int64)
-        encoded = self.encoded if self.encoded is not None else self.valid.dictionary_encode()
+        encoded = self.encoded
+        if encoded is None:
+            if self.is_nested or not len(self.valid):
+                return [], np.zeros(0, np.int64)
+            encoded = self.valid.dictionary_encode()
         counts = np.bincount(encoded.indices.to_numpy(), minlength=len(encoded.dictionary))
         return as_text(encoded.dictionary).to_pylist(), counts
+
+
+def _is_timestamp(kind: pa.DataType) -> bool:
+    """Whether the values are points of time of which no two have the same text (nanoseconds are cut)."""
+    return bool(pa.types.is_timestamp(kind) and kind.unit != "ns")

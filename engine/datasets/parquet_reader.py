@@ -12,6 +12,9 @@ from engine.datasets.base import Fragment, ReadReport, Split
 from engine.datasets.text_blocks import BATCH_ROWS
 from engine.filesystems import open_file
 
+SMALL_DICTIONARY = 32 * 1024
+"""Stored bytes of a dictionary up to which a column of texts is read by reference. Writers give dictionaries up at a megabyte."""
+
 
 @dataclass(frozen=True)
 class ParquetReader:
@@ -29,7 +32,10 @@ class ParquetReader:
                 continue
             try:
                 with open_file(fragment.uri) as source:
-                    yield from _read(pq.ParquetFile(source), fragment, report, columns)
+                    metadata = pq.read_metadata(source)
+                    stored = _columns_with_dictionary(metadata)
+                    file = pq.ParquetFile(source, metadata=metadata, read_dictionary=stored)
+                    yield from _read(file, fragment, report, columns)
             except (pa.ArrowException, OSError) as error:
                 report.malformed(fragment.uri, {"byte": fragment.start}, _reason(error))
 
@@ -66,6 +72,21 @@ def _read(
                 yield _flat_batch(batch, noted, columns)
     for text in noted.notes:
         report.note(text)
+
+
+def _columns_with_dictionary(metadata: pq.FileMetaData) -> list[str]:
+    """Columns of few distinct texts, which are read by reference to the dictionary that the file holds."""
+    if not metadata.num_row_groups:
+        return []
+    group, schema = metadata.row_group(0), metadata.schema
+    texts = [i for i in range(group.num_columns) if schema.column(i).logical_type.type == "STRING"]
+    chunks = [group.column(i) for i in texts if "." not in schema.column(i).path]
+    return [chunk.path_in_schema for chunk in chunks if 0 < _dictionary_bytes(chunk) <= SMALL_DICTIONARY]
+
+
+def _dictionary_bytes(chunk: pq.ColumnChunkMetaData) -> int:
+    """Stored bytes of a chunk's dictionary; 0 when it has none."""
+    return chunk.data_page_offset - chunk.dictionary_page_offset if chunk.has_dictionary_page else 0
 
 
 def _batches(file: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[pa.RecordBatch | Exception | None]:

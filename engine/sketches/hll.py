@@ -20,6 +20,8 @@ REGISTERS = 1 << PRECISION
 LINEAR_COUNTING_THRESHOLD = 400.0
 NEIGHBOURS = 6
 _PADDING = np.uint64(1 << (PRECISION - 1))
+_FIRST = 8 * REGISTERS
+"""Hashes of a batch that are taken in before the others, to know how low the lowest register is."""
 _ALPHA_M2 = 0.7213 / (1.0 + 1.079 / REGISTERS) * REGISTERS * REGISTERS
 
 
@@ -30,14 +32,14 @@ class HyperLogLog:
     registers: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(REGISTERS, np.uint8))
 
     def update(self, hashes: npt.NDArray[np.uint64]) -> None:
-        """Take in 64-bit hashes. Hashes that cannot raise any register are dropped before the costly scatter."""
-        lowest = int(self.registers.min())
-        rest = (hashes << np.uint64(PRECISION)) | _PADDING
-        if lowest:
-            chosen = rest < np.uint64(1 << (64 - lowest))
-            hashes, rest = hashes[chosen], rest[chosen]
+        """Take in 64-bit hashes. Once a few have filled the registers, most others cannot raise any and are dropped early."""
+        self._scatter(hashes[:_FIRST])
+        rest = hashes[_FIRST:] << np.uint64(PRECISION)
+        self._scatter(hashes[_FIRST:][rest < np.uint64((1 << 64 - int(self.registers.min())) - 1)])
+
+    def _scatter(self, hashes: npt.NDArray[np.uint64]) -> None:
         index = (hashes >> np.uint64(64 - PRECISION)).astype(np.intp)
-        np.maximum.at(self.registers, index, _ranks(rest))
+        np.maximum.at(self.registers, index, _ranks((hashes << np.uint64(PRECISION)) | _PADDING))
 
     def merge(self, other: HyperLogLog) -> None:
         """Keep the larger of each register."""

@@ -51,6 +51,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stderr + done.stdout
     assert sorted(p.name for p in (root / "processing/baseline/stats").iterdir()) == [
         "constraints.json",
+        "metrics.parquet",
         "statistics.json",
     ]
     message = (root / "output/message").read_text()

@@ -54,4 +54,8 @@ def test_a_folder_that_is_used_again_holds_nothing_of_the_run_before(tmp_path: P
     assert bad.quarantine == tmp_path / "out" / "quarantine.jsonl"
     good = engine.baseline(tmp_path / "good.csv", output=tmp_path / "out", runner="inline")
     assert good.quarantine is None
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"statistics.json", "constraints.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "statistics.json",
+        "constraints.json",
+        "metrics.parquet",
+    }

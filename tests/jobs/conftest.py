@@ -34,6 +34,7 @@ class FakePipeline:
             quarantine="out/quarantine.jsonl" if self.malformed else None,
             message=completed_message(len(self.violations)),
             notes={"shorter rows padded": 2},
+            failures=[],
             seconds={"read": 1.0},
         )
 

@@ -162,7 +162,11 @@ def test_a_baseline_and_an_execution_in_processes_of_their_own(tmp_path: Path) -
     first = start(tmp_path, **form, output_path="/opt/ml/baseline")
     assert first.returncode == 0, first.stderr
     assert message(tmp_path) == "Completed: Job completed successfully with no violations."
-    assert sorted(p.name for p in (tmp_path / "baseline").iterdir()) == ["constraints.json", "statistics.json"]
+    assert sorted(p.name for p in (tmp_path / "baseline").iterdir()) == [
+        "constraints.json",
+        "metrics.parquet",
+        "statistics.json",
+    ]
 
     (source / "data.csv").write_text("a,b\n" + "".join(f"{i}.5,x\n" for i in range(50)))
     documents = {f"baseline_{name}": f"/opt/ml/baseline/{name}.json" for name in ("statistics", "constraints")}
