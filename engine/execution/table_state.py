@@ -112,11 +112,13 @@ class TableState:
     def _update_column(self, name: str, view: ColumnView) -> None:
         kind = kind_of_type(view.array.type)
         self.kinds[name].add(kind)
+        # Nothing is known of a column of nulls; as texts, it has no value that a metric of any kind could stumble over.
+        plain = ColumnView(name, pa.nulls(len(view), pa.string())) if kind == "unknown" else view
         for key, analyzer in list(self.columns[name].items()):
             if analyzer.spec is None:
                 analyzer.update(view)
             elif kind in ("text", "unknown") or analyzer.spec.accepts(kind):  # what a text is shows only at the end
-                self._guarded(name, key, self.columns[name], partial(analyzer.update, view))
+                self._guarded(name, key, self.columns[name], partial(analyzer.update, plain))
 
     def _update_dataset(self, batch: BatchView) -> None:
         for key, analyzer in list(self.dataset.items()):
