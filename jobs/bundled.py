@@ -9,7 +9,12 @@ from importlib.util import find_spec
 
 from engine.plugins import bundle
 
-BUNDLED: dict[str, str] = {}
+BUNDLED: dict[str, str] = {
+    "drift": "plugins.drift",
+    "outliers": "plugins.outliers",
+    "relations": "plugins.relations",
+    "text": "plugins.text",
+}
 """Modules of the bundled plugins by name."""
 
 

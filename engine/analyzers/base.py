@@ -68,6 +68,11 @@ class Metric(ABC):  # noqa: B024 - its kinds declare the abstract methods
         chosen = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.metadata.get("setting")}
         return type(self)(**chosen)
 
+    @property
+    def default_threshold(self) -> float | None:
+        """Hook: the threshold where nobody set one; by default the declared one."""
+        return self.spec.threshold if self.spec else None
+
     def suggest(self, key: str, found: Measured, chunks: Sequence[Measured]) -> MetricConstraint | None:
         """Hook: the constraint that a baseline job proposes for a result; None for none.
 
@@ -76,7 +81,7 @@ class Metric(ABC):  # noqa: B024 - its kinds declare the abstract methods
             found: The result on the whole baseline.
             chunks: The same on parts of the baseline, where the user asked for them.
         """
-        return suggested(self.spec, found, chunks)
+        return suggested(self.spec, self.default_threshold, found, chunks)
 
     def verify(self, key: str, found: Measured, constraint: MetricConstraint) -> str | None:
         """Hook: why a result breaks its constraint, as a sentence; None if it does not."""

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from typing_extensions import Self
 
 from engine.analyzers.base import ColumnAnalyzer
@@ -35,10 +36,12 @@ class HigherMoments(ColumnAnalyzer):
     def update(self, column: ColumnView) -> None:
         values = column.numbers
         if len(values):
-            average = float(values.mean())
-            d = values - average
-            d2 = d * d
-            self.merge(type(self)(len(values), average, float(d2.sum()), float((d2 * d).sum()), float((d2 * d2).sum())))
+            with np.errstate(over="ignore", invalid="ignore"):  # powers of huge values leave the range of doubles
+                average = float(values.mean())
+                d = values - average
+                d2 = d * d
+                powers = (float(d2.sum()), float((d2 * d).sum()), float((d2 * d2).sum()))
+            self.merge(type(self)(len(values), average, *powers))
 
     def merge(self, other: Self) -> None:
         if not other.count:
@@ -55,7 +58,7 @@ class HigherMoments(ColumnAnalyzer):
         self.count = both
 
     def result(self) -> HigherMomentsResult | None:
-        if not self.count:
+        if not self.count or not math.isfinite(self.m4):
             return None
         if self.m2 == 0:
             return HigherMomentsResult(0.0, 0.0)

@@ -13,7 +13,9 @@ FEWEST_CHUNKS = 3
 """Parts of the baseline below which nothing is learnt from them."""
 
 
-def suggested(spec: MetricSpec | None, found: Measured, chunks: Sequence[Measured]) -> MetricConstraint | None:
+def suggested(
+    spec: MetricSpec | None, threshold: float | None, found: Measured, chunks: Sequence[Measured]
+) -> MetricConstraint | None:
     """The default constraint: learnt from the chunks, else the metric's own threshold, else the baseline with a tolerance.
 
     Learnt means mean and three standard deviations (of the sample) of the chunks' results.
@@ -24,10 +26,8 @@ def suggested(spec: MetricSpec | None, found: Measured, chunks: Sequence[Measure
     seen = [chunk.alarming for chunk in chunks if chunk.alarming is not None]
     if len(seen) >= FEWEST_CHUNKS:
         middle, margin = statistics.fmean(seen), 3 * statistics.stdev(seen)
-    elif spec.threshold is not None:
-        return MetricConstraint(
-            threshold=spec.threshold, comparison_operator=operator.get(spec.worse, operator["higher"])
-        )
+    elif threshold is not None:
+        return MetricConstraint(threshold=threshold, comparison_operator=operator.get(spec.worse, operator["higher"]))
     elif found.value is None:
         return None
     else:

@@ -23,7 +23,7 @@ class Measured:
         error: Bound on the error of the value or distance (sampling and sketch).
         lower: Lower end of a confidence interval.
         upper: Upper end of a confidence interval.
-        status: ``ok`` or ``not_enough_data``; the engine finds the others.
+        status: ``ok``, ``not_enough_data``, or ``no_baseline`` for a comparison without one; the engine finds the others.
         explanation: Sentences for the description of a violation, the weightiest first.
         detail: Anything JSON can hold, kept in the table ``metrics.parquet``.
     """

@@ -87,12 +87,12 @@ def _suggested(result: Evaluated, chunks: list[Evaluation]) -> MetricConstraint 
 
 def _by_default(result: Evaluated) -> MetricConstraint | None:
     """What holds where the baseline has no constraint: the threshold of the configuration, or the metric's own."""
-    spec = result.use.spec
-    if spec.threshold is None or spec.worse is None:
+    metric: Metric = result.use.new()
+    threshold, worse = metric.default_threshold, result.use.spec.worse
+    if threshold is None or worse is None:
         return None
-    less = spec.worse == "lower"
     return MetricConstraint(
-        threshold=spec.threshold, comparison_operator="LessThanThreshold" if less else "GreaterThanThreshold"
+        threshold=threshold, comparison_operator="LessThanThreshold" if worse == "lower" else "GreaterThanThreshold"
     )
 
 
@@ -124,6 +124,8 @@ def _status(
         alone and result.found.value is None
     ):
         return "no_baseline"
+    if result.found.status == "no_baseline" and not verified:
+        return "ok"  # of a comparison in the job that makes the baseline
     return result.found.status
 
 

@@ -11,20 +11,26 @@ import pytest
 import engine.analyzers
 from engine.analyzers.base import Analyzer
 from engine.analyzers.built_in import BUILT_IN
+from engine.analyzers.sql_metric import SqlMetric
 from engine.plugins import discover
 from engine.testing import check_metric
 from jobs.bundled import BUNDLED, bundle_plugins
 
 bundle_plugins()
 REGISTRY = discover()
-SUBJECTS = {**BUILT_IN, **{plugin.name: plugin.cls for plugin in REGISTRY.of_kind("metric")}}
+SUBJECTS = {**BUILT_IN, SqlMetric.name: SqlMetric, **{plugin.name: plugin.cls for plugin in REGISTRY.of_kind("metric")}}
+SETTINGS: dict[str, dict[str, object]] = {
+    "equal_columns": {"left": "number", "right": "text"},
+    "sum_holds": {"parts": ["a", "b"], "total": "c"},
+}
+"""Of metrics whose settings have no defaults that make sense everywhere."""
 NOT_STATED: dict[str, dict[str, str]] = {}
 """Expected failures by metric and check, each with its reason."""
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_it_conforms(name: str) -> None:
-    results = check_metric(SUBJECTS[name], expected_failures=NOT_STATED.get(name))
+    results = check_metric(SUBJECTS[name], settings=SETTINGS.get(name), expected_failures=NOT_STATED.get(name))
     assert [f"{result.name}: {result.reason}" for result in results if not result.passed] == []
 
 

@@ -1,0 +1,47 @@
+"""Conditions and values of a row in SQL, for segments."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pyarrow as pa
+
+from engine.analyzers.sql_engine import run_over
+from engine.analyzers.sql_parsing import AGGREGATES, ParsedSql, parse_sql
+from engine.columns.batch import BatchView
+from engine.errors import ConfigurationError
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> ParsedSql:
+    parsed = parse_sql(text)
+    if any(isinstance(node, AGGREGATES) for node in parsed.tree.walk()):
+        raise ValueError(f"{text!r} aggregates rows; legal is an expression with a value for each row")
+    return parsed
+
+
+def check_condition(text: str, where: str) -> None:
+    """Check an expression before anything is read.
+
+    Raises:
+        ConfigurationError: It is not legal; the text names ``where``.
+    """
+    try:
+        _parsed(text)
+    except ValueError as error:
+        raise ConfigurationError(f"{where}: {error}.") from None
+
+
+def evaluate_condition(batch: BatchView, text: str) -> pa.Array:
+    """The value of a checked expression, one a row; null where it is not known.
+
+    Raises:
+        LookupError: The batch has none of its columns.
+    """
+    parsed = _parsed(text)
+    absent = [name for name in parsed.columns if name not in batch]
+    if absent:
+        raise LookupError(f"the data has no column {absent[0]!r}; it has {', '.join(batch.names)}")
+    if not batch.rows:
+        return pa.nulls(0, pa.bool_())
+    return run_over(batch, parsed.columns, parsed.tree.sql("duckdb")).column(0).combine_chunks()

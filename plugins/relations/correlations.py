@@ -1,0 +1,96 @@
+"""Pearson correlations of all pairs of numeric columns, each over the rows in which both are present."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def _square() -> FloatArray:
+    return np.zeros((0, 0))
+
+
+@dataclass
+class PairMoments:
+    """Counts, means and co-moments of pairs of columns; merges without cancellation (Chan, Golub and LeVeque 1979).
+
+    Attributes:
+        names: The columns.
+        counts: ``counts[i, j]`` rows have both i and j; the other matrices are over these rows.
+        means: Mean of column i where j is present.
+        squares: Sum of squared deviations of i.
+        products: Sum of products of the deviations of i and j.
+    """
+
+    names: list[str] = field(default_factory=list)
+    counts: FloatArray = field(default_factory=_square)
+    means: FloatArray = field(default_factory=_square)
+    squares: FloatArray = field(default_factory=_square)
+    products: FloatArray = field(default_factory=_square)
+
+    @classmethod
+    def of_columns(cls, names: list[str], columns: list[FloatArray]) -> PairMoments:
+        """The moments of one batch; NaN is a missing value."""
+        values = np.column_stack(columns) if columns else np.zeros((0, 0))
+        present = ~np.isnan(values)
+        known = np.maximum(present.sum(axis=0), 1)
+        shift = np.where(present, values, 0.0).sum(axis=0) / known
+        centred = np.where(present, values - shift, 0.0)
+        weights = present.astype(np.float64)
+        counts = weights.T @ weights
+        with np.errstate(all="ignore"):
+            means = np.where(counts > 0, centred.T @ weights / counts, 0.0)
+            squares = (centred**2).T @ weights - counts * means**2
+            products = centred.T @ centred - counts * means * means.T
+        return cls(names, counts, means + shift[:, None] * (counts > 0), np.maximum(squares, 0.0), products)
+
+    def merge(self, other: PairMoments) -> None:
+        """Take in a later part; columns that one side lacks have no rows there."""
+        names = sorted({*self.names, *other.names})
+        mine, theirs = self._on(names), other._on(names)
+        counts = mine.counts + theirs.counts
+        with np.errstate(all="ignore"):
+            share = np.where(counts > 0, theirs.counts / counts, 0.0)
+            step = theirs.means - mine.means
+            weight = mine.counts * share
+            self.means = mine.means + step * share
+            self.squares = mine.squares + theirs.squares + step**2 * weight
+            self.products = mine.products + theirs.products + step * step.T * weight
+        self.names, self.counts = names, counts
+
+    def correlations(self) -> dict[tuple[str, str], float]:
+        """Pearson's r by pair; pairs without variance or with fewer than two rows are left out."""
+        found = {}
+        with np.errstate(all="ignore"):
+            r = self.products / np.sqrt(self.squares * self.squares.T)
+        for i, one in enumerate(self.names):
+            for j in range(i + 1, len(self.names)):
+                if self.counts[i, j] > 1 and np.isfinite(r[i, j]):
+                    found[one, self.names[j]] = float(np.clip(r[i, j], -1.0, 1.0))
+        return found
+
+    def to_state(self) -> dict[str, Any]:
+        """Names, and the matrices row by row."""
+        matrices = {key: getattr(self, key).ravel() for key in ("counts", "means", "squares", "products")}
+        return {"names": list(self.names), **matrices}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> PairMoments:
+        """The inverse of ``to_state``."""
+        size = len(state["names"])
+        matrices = {key: state[key].reshape(size, size) for key in ("counts", "means", "squares", "products")}
+        return cls(list(state["names"]), **matrices)
+
+    def _on(self, names: list[str]) -> PairMoments:
+        """The same over more columns."""
+        places = np.array([names.index(name) for name in self.names], dtype=np.intp)
+        grown = {}
+        for key in ("counts", "means", "squares", "products"):
+            grown[key] = np.zeros((len(names), len(names)))
+            grown[key][np.ix_(places, places)] = getattr(self, key)
+        return PairMoments(names, **grown)
