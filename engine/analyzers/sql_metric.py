@@ -70,7 +70,9 @@ def _legal(text: str) -> str:
 class SqlMetric(DatasetAnalyzer):
     """The value of a SQL aggregate over all records; NULL and a division by zero are no value."""
 
-    sql: Annotated[str, AfterValidator(_legal)] = setting("count(*)", description="The aggregate, in Spark's SQL.")
+    sql: Annotated[str, AfterValidator(_legal)] = setting(
+        default="count(*)", description="The aggregate, in Spark's SQL."
+    )
     results: PartialResults = field(default_factory=PartialResults)
 
     @property

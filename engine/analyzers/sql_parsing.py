@@ -7,6 +7,7 @@ can reach a file, a setting or another statement.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -106,7 +107,8 @@ def _with_own_names(tree: exp.Expression) -> ParsedSql:
 
 
 def _wants_number(column: exp.Expression) -> bool:
-    child, parent = column, column.parent
+    child: exp.Expression | None = column
+    parent: Any = column.parent
     while isinstance(parent, exp.Paren):
         child, parent = parent, parent.parent
     if isinstance(parent, _NUMERIC):
@@ -118,5 +120,5 @@ def _wants_number(column: exp.Expression) -> bool:
 
 
 def _is_number(node: exp.Expression) -> bool:
-    node = node.unnest()
-    return (isinstance(node, exp.Literal) and not node.is_string) or isinstance(node, (*_NUMERIC, exp.Length))
+    inner = node.unnest()
+    return (isinstance(inner, exp.Literal) and not inner.is_string) or isinstance(inner, (*_NUMERIC, exp.Length))

@@ -37,12 +37,12 @@ class Drift(DerivedMetric):
     below in 95 of 100 cases, plus what the sketches add), and what moved.
     """
 
-    method: Method = setting("jensen_shannon", description="How numbers and categories are compared.")
-    categories: Method | None = setting(None, description="How categories are compared; null takes 'method'.")
-    minimum: int = setting(100, ge=1, description="Values on either side below which there is not enough data.")
-    bins: int = setting(10, ge=2, le=1000, description="Bins of numbers, between quantiles of the baseline.")
+    method: Method = setting(default="jensen_shannon", description="How numbers and categories are compared.")
+    categories: Method | None = setting(default=None, description="How categories are compared; null takes 'method'.")
+    minimum: int = setting(default=100, ge=1, description="Values on either side below which there is not enough data.")
+    bins: int = setting(default=10, ge=2, le=1000, description="Bins of numbers, between quantiles of the baseline.")
     beyond_error: bool = setting(
-        False, description="Alarm only when the distance less its error exceeds the threshold."
+        default=False, description="Alarm only when the distance less its error exceeds the threshold."
     )
 
     needs = ("kll", "categories", "completeness")

@@ -20,9 +20,11 @@ class OutlierShare(DerivedMetric):
     In a baseline job the fences are those of its own data, and the suggested threshold lies ``allowance`` above its share.
     """
 
-    reach: float = setting(1.5, gt=0, description="How many interquartile ranges the fences stand off.")
-    minimum: int = setting(100, ge=1, description="Values on either side below which there is not enough data.")
-    allowance: float = setting(0.01, ge=0, le=1, description="How much the share may grow above the baseline's.")
+    reach: float = setting(default=1.5, gt=0, description="How many interquartile ranges the fences stand off.")
+    minimum: int = setting(default=100, ge=1, description="Values on either side below which there is not enough data.")
+    allowance: float = setting(
+        default=0.01, ge=0, le=1, description="How much the share may grow above the baseline's."
+    )
 
     needs = ("kll",)
 

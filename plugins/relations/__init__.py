@@ -23,7 +23,7 @@ __all__ = ["Correlations", "EqualColumns", "SumHolds"]
 class Correlations(DatasetAnalyzer):
     """Pearson's r of each pair of columns, over the rows where both are numbers; the distance is its change from the baseline."""
 
-    columns: tuple[str, ...] = setting((), description="Columns to relate; none named: all that hold numbers.")
+    columns: tuple[str, ...] = setting(default=(), description="Columns to relate; none named: all that hold numbers.")
     moments: PairMoments = field(default_factory=PairMoments)
 
     @property
@@ -52,8 +52,8 @@ class Correlations(DatasetAnalyzer):
 class EqualColumns(DatasetAnalyzer):
     """Share of the rows where both are present in which two columns hold the same value; numbers are compared as numbers."""
 
-    left: str = setting("", min_length=1, description="One column.")
-    right: str = setting("", min_length=1, description="The other column.")
+    left: str = setting(default="", min_length=1, description="One column.")
+    right: str = setting(default="", min_length=1, description="The other column.")
     equal: int = 0
     rows: int = 0
 
@@ -76,9 +76,11 @@ class EqualColumns(DatasetAnalyzer):
 class SumHolds(DatasetAnalyzer):
     """Share of the rows where all are numbers in which some columns add up to another one, within a tolerance."""
 
-    parts: tuple[str, ...] = setting((), min_length=1, description="Columns that are added.")
-    total: str = setting("", min_length=1, description="Column that holds their sum.")
-    tolerance: float = setting(1e-6, ge=0, description="Largest difference, relative to the total (absolute below 1).")
+    parts: tuple[str, ...] = setting(default=(), min_length=1, description="Columns that are added.")
+    total: str = setting(default="", min_length=1, description="Column that holds their sum.")
+    tolerance: float = setting(
+        default=1e-6, ge=0, description="Largest difference, relative to the total (absolute below 1)."
+    )
     holds: int = 0
     rows: int = 0
 

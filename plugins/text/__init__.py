@@ -72,7 +72,7 @@ class PatternShare(ColumnAnalyzer):
     """Share of the present texts in which a regular expression (RE2) is found; anchor it with ^ and $ for the whole text."""
 
     pattern: Annotated[str, AfterValidator(_legal_pattern)] = setting(
-        ".", min_length=1, description="What to look for."
+        default=".", min_length=1, description="What to look for."
     )
     matching: int = 0
     texts: int = 0

@@ -16,7 +16,7 @@ from engine import ColumnAnalyzer, ColumnView, DerivedMetric, Max, Measured, Met
 class Sound(ColumnAnalyzer):
     """Longest text of a column, in characters, up to a limit."""
 
-    limit: int = setting(1000, ge=1, description="Longer texts count as this long.")
+    limit: int = setting(default=1000, ge=1, description="Longer texts count as this long.")
     longest: Annotated[int, Max] = 0
     texts: int = 0
 
@@ -260,7 +260,7 @@ class Undocumented(ColumnAnalyzer):
 class DefaultNotLegal(ColumnAnalyzer):
     """Rows, with a setting whose default breaks its own limit."""
 
-    size: int = setting(0, ge=1, description="At least 1.")
+    size: int = setting(default=0, ge=1, description="At least 1.")
     rows: int = 0
 
     def update(self, column: ColumnView) -> None:

@@ -77,8 +77,8 @@ def test_an_expected_failure_that_passes_is_a_failure() -> None:
 class Agreement(DatasetAnalyzer):
     """Share of rows in which two columns hold the same text."""
 
-    left: str = setting("number", description="One column.")
-    right: str = setting("text", description="The other.")
+    left: str = setting(default="number", description="One column.")
+    right: str = setting(default="text", description="The other.")
     same: int = 0
     rows: int = 0
 

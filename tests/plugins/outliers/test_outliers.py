@@ -1,0 +1,43 @@
+"""The share of outliers against numpy, and in jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.analyzers.quantiles import KllResult
+from plugins.outliers import OutlierShare
+
+values = st.lists(st.floats(-50, 50, width=32), min_size=4, max_size=80)
+
+
+def sketch(sample: list[float]) -> dict[str, Any]:
+    return {"kll": KllResult([], (2048, 0.64), [sorted(sample)])}
+
+
+@given(values, values)
+def test_share_beyond_the_fences(before: list[float], now: list[float]) -> None:
+    found = OutlierShare(minimum=1).compute(sketch(now), sketch(before))
+    low, high = np.quantile(before, [0.25, 0.75], method="inverted_cdf")
+    reach = 1.5 * (high - low)
+    outside = sum(value < low - reach or value > high + reach for value in now)
+    assert found.value == pytest.approx(outside / len(now), abs=1e-12)
+    assert found.error == 0
+
+
+def test_the_baseline_is_measured_by_its_own_fences() -> None:
+    metric = OutlierShare(minimum=1)
+    sample = [*range(100), 1000, -1000]
+    found = metric.compute(sketch([float(x) for x in sample]), None)
+    assert found.value == pytest.approx(2 / 102)
+    assert metric.suggest("outlier_share", found, []).threshold == pytest.approx(2 / 102 + 0.01)
+    assert found.explanation[0].startswith("0.98% lie below")
+
+
+def test_too_few_values() -> None:
+    assert OutlierShare().compute(sketch([1.0]), sketch([1.0] * 200)).status == "not_enough_data"
+    assert OutlierShare().compute({"kll": None}, None).status == "not_enough_data"
