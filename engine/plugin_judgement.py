@@ -31,7 +31,7 @@ def judge_plugins(
     """
     uses, baseline = plan.analyses.uses, plan.baseline
     if not uses:
-        return Judgement(failures=[*plan.failures, *metrics.failures])
+        return judge(Evaluation(failures=[*plan.failures, *metrics.failures]), {}, None)
     before = _baseline_metrics(config, plan) if baseline else None
     evaluation = evaluate(uses, metrics, before)
     evaluation.failures[:0] = plan.failures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -36,10 +37,13 @@ NOTHING = Shipped()
 def ship_packages(context: SparkContext, shipped: Shipped) -> None:
     """Add the packages to every executor. Their dependencies (pyarrow, numpy, pydantic) must be installed there."""
     folder = Path(tempfile.mkdtemp(prefix="model-monitor-"))
-    context.addPyFile(str(zip_packages(folder / "model_monitor_packages.zip", shipped)))
-    for package in shipped.packages:
-        archive = _archive_of(package)
-        if archive is not None:
+    written = zip_packages(folder / "packages.zip", shipped)
+    # Executors know files by their names: in a session of several jobs, other contents need another one.
+    digest = hashlib.sha256(written.read_bytes()).hexdigest()[:16]
+    archives = [written.rename(folder / f"model_monitor_{digest}.zip"), *map(_archive_of, shipped.packages)]
+    registered = {place.rpartition("/")[2] for place in context.listFiles}
+    for archive in archives:
+        if archive is not None and archive.name not in registered:
             context.addPyFile(str(archive))
 
 
