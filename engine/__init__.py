@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from engine.api import baseline, monitor
     from engine.columns.batch import BatchView
     from engine.columns.view import ColumnView
+    from engine.documents.document import Document
+    from engine.documents.violations import Violation
     from engine.errors import MonitorError
+    from engine.measurements.measurement import Measurement
+    from engine.metrics import DatasetMetrics
+    from engine.monitors.base import DocumentKinds, MetricDatum, Monitor
     from engine.pipeline import JobResult, run_job
 
 choose_sort()
@@ -31,14 +36,21 @@ __all__ = [
     "ColumnAnalyzer",
     "ColumnView",
     "DatasetAnalyzer",
+    "DatasetMetrics",
     "DerivedMetric",
+    "Document",
+    "DocumentKinds",
     "JobResult",
     "Max",
     "Measured",
+    "Measurement",
     "MetricConstraint",
+    "MetricDatum",
     "MetricSpec",
     "Min",
+    "Monitor",
     "MonitorError",
+    "Violation",
     "baseline",
     "metric",
     "monitor",
@@ -49,18 +61,25 @@ __all__ = [
 _HOME = {
     "BatchView": "engine.columns.batch",
     "ColumnAnalyzer": "engine.analyzers.base",
-    "DatasetAnalyzer": "engine.analyzers.base",
-    "DerivedMetric": "engine.analyzers.base",
-    "Measured": "engine.analyzers.measured",
-    "MetricConstraint": "engine.analyzers.metric_constraint",
-    "MetricSpec": "engine.analyzers.metric_spec",
-    "metric": "engine.analyzers.metric",
     "ColumnView": "engine.columns.view",
+    "DatasetAnalyzer": "engine.analyzers.base",
+    "DatasetMetrics": "engine.metrics",
+    "DerivedMetric": "engine.analyzers.base",
+    "Document": "engine.documents.document",
+    "DocumentKinds": "engine.monitors.base",
     "JobResult": "engine.pipeline",
     "Max": "engine.analyzers.state",
+    "Measured": "engine.analyzers.measured",
+    "Measurement": "engine.measurements.measurement",
+    "MetricConstraint": "engine.analyzers.metric_constraint",
+    "MetricDatum": "engine.monitors.base",
+    "MetricSpec": "engine.analyzers.metric_spec",
     "Min": "engine.analyzers.state",
+    "Monitor": "engine.monitors.base",
     "MonitorError": "engine.errors",
+    "Violation": "engine.documents.violations",
     "baseline": "engine.api",
+    "metric": "engine.analyzers.metric",
     "monitor": "engine.api",
     "run_job": "engine.pipeline",
     "setting": "engine.analyzers.base",
