@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,39 @@ from engine.execution.inline import InlineRunner
 from engine.execution.runner import Runner
 from engine.execution.spark import SparkRunner
 from engine.pipeline import plan_job
+from engine.plugin_judgement import judge_plugins
 
 Run = Callable[[], object]
 
 
-def engine_on(runner: Runner, path: Path) -> Run:
-    """This engine: all analyzers of the data quality monitor, statistics and constraints."""
-    config = make_config([str(path)], "unused", runner="inline", options={})
+PLUGIN_METRICS: list[Any] = [
+    "drift",
+    "outlier_share",
+    "text_length",
+    "blank_share",
+    {"name": "pattern_share", "settings": {"pattern": "7"}},
+    "character_classes",
+    "correlations",
+    {"name": "equal_columns", "settings": {"left": "integer_0", "right": "integer_1"}},
+    {"name": "sum_holds", "settings": {"parts": ["integer_0", "integer_1"], "total": "integer_2"}},
+    {"name": "rich", "sql": "avg(CASE WHEN double_1 > 2 AND plan = 'gold' THEN 1 ELSE 0 END)"},
+]
+"""Ten metrics of the bundled plugins, of columns and of whole records."""
+
+
+def engine_on(runner: Runner, path: Path, metrics: Sequence[Any] = ()) -> Run:
+    """This engine: all analyzers of the data quality monitor, statistics and constraints, and metrics of plugins."""
+    config = make_config([str(path)], "unused", runner="inline", options={"metrics": list(metrics)})
 
     def run() -> object:
         plan = plan_job(config, "baseline")
-        metrics = analyse(plan.dataset, plan.analyses, runner, lambda _: None).metrics
-        return plan.monitor.suggest(metrics, plan.monitor.statistics(metrics))
+        found = analyse(plan.dataset, plan.analyses, runner, lambda _: None).metrics
+        statistics = plan.monitor.statistics(found)
+        constraints = plan.monitor.suggest(found, statistics)
+        judgement = judge_plugins(config, plan, found, statistics, constraints)
+        if judgement.failures:
+            raise RuntimeError(str(judgement.failures[0]))
+        return judgement
 
     return run
 
@@ -121,6 +142,9 @@ def contender(name: str, path: Path) -> tuple[AbstractContextManager[Any], Run]:
     if name == "engine":
         runner = SparkRunner("local[*]")
         return runner, engine_on(runner, path)
+    if name == "engine, 10 plugin metrics":
+        runner = SparkRunner("local[*]")
+        return runner, engine_on(runner, path, PLUGIN_METRICS)
     if name == "engine inline":
         return nullcontext(), engine_on(InlineRunner(), path)
     if name == "bare Arrow scan":

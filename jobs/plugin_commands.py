@@ -23,12 +23,19 @@ Files = Annotated[
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a metric or monitor, or a Python file.")]
 
+Settings = Annotated[
+    str, typer.Option(metavar="YAML", help='Settings to check it with, for example "{left: a, right: b}".')
+]
+
 
 @app.command("list")
 def list_plugins(plugin: Files = None) -> None:
     """List all metrics and monitors, where they come from, and those that cannot be loaded."""
     registry = _registry(plugin or [])
-    table = Table("Name", "Kind", "Takes", "What it is", "From", header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    table.add_column("Name", no_wrap=True)
+    for heading in ("Kind", "Takes", "What it is", "From"):
+        table.add_column(heading, overflow="fold")
     for found in (*registry.of_kind("metric"), *registry.of_kind("monitor")):
         spec = getattr(found.cls, "spec", None)
         label = spec.label if spec else (inspect.getdoc(found.cls) or "").partition("\n")[0]
@@ -52,7 +59,7 @@ def show(name: Name, plugin: Files = None) -> None:
 
 
 @app.command("check")
-def check(name: Name, plugin: Files = None) -> None:
+def check(name: Name, plugin: Files = None, settings: Settings = "{}") -> None:
     """Check that a metric keeps the rules: merging, any split of the data, nulls, NaN, state without pickle and more."""
     from engine.testing import check_metric
 
@@ -61,7 +68,7 @@ def check(name: Name, plugin: Files = None) -> None:
     for found in _chosen(registry, name):
         if found.kind != "metric":
             continue
-        for result in check_metric(found.cls):
+        for result in check_metric(found.cls, settings=_settings(settings)):
             word, style = (
                 ("skipped", "dim") if result.skipped else ("ok", "green") if result.passed else ("FAILED", "red")
             )
@@ -81,6 +88,17 @@ def _registry(files: list[str]) -> Any:
     except MonitorError as error:
         show_error(Console(stderr=True), str(error))
         raise typer.Exit(FAILED) from None
+
+
+def _settings(text: str) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        found = None
+    if not isinstance(found, dict):
+        show_error(Console(stderr=True), f"--settings {text!r} is not a YAML mapping, such as {{left: a, right: b}}.")
+        raise typer.Exit(FAILED)
+    return found
 
 
 def _file(name: str) -> list[str]:

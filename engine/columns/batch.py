@@ -49,7 +49,10 @@ class BatchView:
     def numbers(self, name: str) -> FloatArray:
         """A column as float64, one a row; NaN where the value is missing or no number."""
         if name not in self._numbers:
-            self._numbers[name] = row_numbers(self.array(name))
+            view = self[name]
+            # What the view has found out already spares a second look at texts of which none is a number.
+            no_numbers = view.is_text and not len(view.numbers)
+            self._numbers[name] = np.full(self.rows, np.nan) if no_numbers else row_numbers(view.array)
         return self._numbers[name]
 
     def texts(self, name: str) -> pa.Array:

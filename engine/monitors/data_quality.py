@@ -54,7 +54,10 @@ class DataQualitySettings(BaseModel):
 
 @dataclass(frozen=True)
 class DataQualityMonitor(Monitor):
-    """Types, completeness, domains and distributions of every column. See :class:`~engine.monitors.base.Monitor`."""
+    """Types, completeness, domains and distributions of every column.
+
+    See :class:`~engine.monitors.base.Monitor`.
+    """
 
     settings: DataQualitySettings = field(default_factory=DataQualitySettings)
 

@@ -39,8 +39,14 @@ class PairMoments:
         values = np.column_stack(columns) if columns else np.zeros((0, 0))
         present = ~np.isnan(values)
         known = np.maximum(present.sum(axis=0), 1)
-        shift = np.where(present, values, 0.0).sum(axis=0) / known
-        centred = np.where(present, values - shift, 0.0)
+        complete = bool(present.all())
+        shift = (values if complete else np.where(present, values, 0.0)).sum(axis=0) / known
+        centred = values - shift if complete else np.where(present, values - shift, 0.0)
+        if complete:  # every pair has all rows, so one product tells everything
+            products = centred.T @ centred
+            counts = np.full(products.shape, float(len(values)))
+            squares = np.repeat(np.diag(products)[:, None], len(names), axis=1)
+            return cls(names, counts, np.repeat(shift[:, None], len(names), axis=1), squares, products)
         weights = present.astype(np.float64)
         counts = weights.T @ weights
         with np.errstate(all="ignore"):

@@ -9,12 +9,11 @@ import pyarrow.compute as pc
 from pydantic import AfterValidator
 
 from engine import ColumnAnalyzer, ColumnView, Max, Min, metric, setting
+from plugins.text.character_classes import CharacterClasses
 
 __all__ = ["BlankShare", "CharacterClasses", "PatternShare", "TextLength"]
 
 _NONE_YET = 2**62
-_CLASSES = {"letters": r"\p{L}|\p{M}", "digits": r"\p{N}", "spaces": r"\p{Z}|[\t\n\r\v\f]", "marks": r"\p{P}|\p{S}"}
-"""Unicode's general categories; ``marks`` are punctuation and symbols, emoji among them."""
 
 
 def _legal_pattern(pattern: str) -> str:
@@ -83,25 +82,3 @@ class PatternShare(ColumnAnalyzer):
 
     def result(self) -> float | None:
         return self.matching / self.texts if self.texts else None
-
-
-@metric(takes="text", worse="either", tolerance=0.25, label="Shares of letters, digits, spaces and marks")
-class CharacterClasses(ColumnAnalyzer):
-    """Share of all characters that are letters, digits, spaces, marks (punctuation and symbols) or others, in any script."""
-
-    characters: int = 0
-    letters: int = 0
-    digits: int = 0
-    spaces: int = 0
-    marks: int = 0
-
-    def update(self, column: ColumnView) -> None:
-        self.characters += pc.sum(pc.utf8_length(column.valid)).as_py() or 0
-        for name, expression in _CLASSES.items():
-            setattr(self, name, getattr(self, name) + _count(pc.count_substring_regex(column.valid, expression)))
-
-    def result(self) -> dict[str, float] | None:
-        if not self.characters:
-            return None
-        found = {name: getattr(self, name) / self.characters for name in _CLASSES}
-        return found | {"others": max(0.0, 1.0 - sum(found.values()))}
