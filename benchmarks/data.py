@@ -49,6 +49,17 @@ def _batch(rng: np.random.Generator, start: int, rows: int) -> pa.RecordBatch:
     return pa.RecordBatch.from_pydict(columns)
 
 
+def wide_table(folder: Path, columns: int = 200, rows: int = 200_000) -> Path:
+    """Write a table of many columns of doubles, whose states the driver has to hold."""
+    target = folder / f"wide-{columns}.parquet"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        rng = np.random.default_rng(7)
+        table = pa.table({f"double_{i}": rng.normal(size=rows) for i in range(columns)})
+        pq.write_table(table, target, row_group_size=20_000)
+    return target
+
+
 def captures(folder: Path, records: int) -> Path:
     """Write a capture folder of ``records`` records with CSV payloads."""
     target = folder / f"captures-{records}"

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from engine.analyzers.state import Max, Min
     from engine.api import baseline, monitor
     from engine.columns.batch import BatchView
+    from engine.columns.java_text import java_double
     from engine.columns.view import ColumnView
     from engine.documents.document import Document
     from engine.documents.violations import Violation
-    from engine.errors import MonitorError
+    from engine.errors import DataFormatError, MonitorError, NoDataError
     from engine.measurements.measurement import Measurement
     from engine.metrics import DatasetMetrics
     from engine.monitors.base import DocumentKinds, MetricDatum, Monitor
@@ -35,6 +36,7 @@ __all__ = [
     "BatchView",
     "ColumnAnalyzer",
     "ColumnView",
+    "DataFormatError",
     "DatasetAnalyzer",
     "DatasetMetrics",
     "DerivedMetric",
@@ -50,8 +52,10 @@ __all__ = [
     "Min",
     "Monitor",
     "MonitorError",
+    "NoDataError",
     "Violation",
     "baseline",
+    "java_double",
     "metric",
     "monitor",
     "run_job",
@@ -62,6 +66,7 @@ _HOME = {
     "BatchView": "engine.columns.batch",
     "ColumnAnalyzer": "engine.analyzers.base",
     "ColumnView": "engine.columns.view",
+    "DataFormatError": "engine.errors",
     "DatasetAnalyzer": "engine.analyzers.base",
     "DatasetMetrics": "engine.metrics",
     "DerivedMetric": "engine.analyzers.base",
@@ -77,8 +82,10 @@ _HOME = {
     "Min": "engine.analyzers.state",
     "Monitor": "engine.monitors.base",
     "MonitorError": "engine.errors",
+    "NoDataError": "engine.errors",
     "Violation": "engine.documents.violations",
     "baseline": "engine.api",
+    "java_double": "engine.columns.java_text",
     "metric": "engine.analyzers.metric",
     "monitor": "engine.api",
     "run_job": "engine.pipeline",

@@ -11,6 +11,7 @@ from engine.plugins import bundle
 
 BUNDLED: dict[str, str] = {
     "drift": "plugins.drift",
+    "model_quality": "plugins.model_quality",
     "outliers": "plugins.outliers",
     "relations": "plugins.relations",
     "text": "plugins.text",

@@ -38,7 +38,8 @@ def violations_table(violations: Sequence[Violation]) -> Table:
     table.add_column("Check", overflow="fold", style="yellow")
     table.add_column("Description", overflow="fold", ratio=1)
     for violation in violations[:ROWS_SHOWN]:
-        cells = (violation.feature_name, violation.constraint_check_type, violation.description)
+        name = violation.feature_name or str((violation.model_extra or {}).get("metric_name", ""))
+        cells = (name, violation.constraint_check_type, violation.description)
         table.add_row(*(Text(printable(cell)) for cell in cells))
     if len(violations) > ROWS_SHOWN:
         table.caption = f"... and {len(violations) - ROWS_SHOWN} more in constraint_violations.json"

@@ -8,9 +8,9 @@ from engine.documents.document import Document
 
 
 class Violation(Document):
-    """One constraint that is not met."""
+    """One constraint that is not met. One of a whole model names a metric instead of a feature, as an undeclared key."""
 
-    feature_name: str
+    feature_name: str | None = None
     constraint_check_type: str
     description: str
 

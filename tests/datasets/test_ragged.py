@@ -76,7 +76,7 @@ def monitored(tmp_path: Path, *records: Any) -> list[tuple[str, str]]:
     engine.baseline(tmp_path / "train.csv", output=tmp_path / "baseline", runner="inline")
     captures = write(tmp_path, *records)
     found = engine.monitor(captures, baseline=tmp_path / "baseline", output=tmp_path / "out", runner="inline")
-    return [(violation.constraint_check_type, violation.feature_name) for violation in found.violations]
+    return [(violation.constraint_check_type, violation.feature_name or "") for violation in found.violations]
 
 
 def test_one_long_row_is_an_extra_column(tmp_path: Path) -> None:

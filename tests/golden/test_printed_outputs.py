@@ -129,7 +129,7 @@ def test_drift_at_35_rows_and_none_of_columns_of_another_type(shared: Path, tmp_
     result = engine.monitor(current_file, baseline=tmp_path / "baseline", output=tmp_path / "out", runner="inline")
     found: dict[str, dict[str, Any]] = {}
     for violation in result.violations:
-        found.setdefault(violation.constraint_check_type, {})[violation.feature_name] = violation.description
+        found.setdefault(violation.constraint_check_type, {})[violation.feature_name or ""] = violation.description
     assert found.keys() == {"data_type_check", "baseline_drift_check"}
     assert found["data_type_check"].keys() == {name for name, (kind, _) in table.items() if kind == "Integral"}
     assert found["baseline_drift_check"].keys() == {name for name, (_, drift) in table.items() if drift != "N/A"}

@@ -89,7 +89,7 @@ def test_correct_ranks_find_the_drift_that_the_container_overlooks(shared: Path)
 
 
 def by_feature(violations: list[Violation]) -> list[Violation]:
-    return sorted(violations, key=lambda violation: violation.feature_name)
+    return sorted(violations, key=lambda violation: violation.feature_name or "")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""Scores of a binary classifier: the ROC and precision-recall curves and their areas, from counts by score (contract 4.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+MOST_SCORES = 200_000
+"""Distinct scores that are kept apart; of more, neighbours are put together, which moves an area by at most 1 / 100,000."""
+CURVE_POINTS = 1000
+"""Points of the curves in the document, as Spark MLlib bins them by default."""
+
+
+@dataclass
+class ScoreCounts:
+    """How many positive and negative rows have each score. Merges itself.
+
+    Attributes:
+        scores: Distinct scores, ascending.
+        positives: Positive rows of each.
+        negatives: Negative rows of each.
+    """
+
+    scores: FloatArray = field(default_factory=lambda: np.empty(0))
+    positives: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
+    negatives: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def update(self, scores: FloatArray, positive: npt.NDArray[np.bool_]) -> None:
+        """Take in rows: their scores, without NaN, and whether they are positive."""
+        self.merge(ScoreCounts(scores, positive.astype(np.int64), (~positive).astype(np.int64)))
+
+    def merge(self, other: ScoreCounts) -> None:
+        """Take in a later part."""
+        scores, where = np.unique(np.concatenate([self.scores, other.scores]), return_inverse=True)
+        positives = np.bincount(where, np.concatenate([self.positives, other.positives]), len(scores))
+        negatives = np.bincount(where, np.concatenate([self.negatives, other.negatives]), len(scores))
+        self.scores, self.positives, self.negatives = scores, positives.astype(np.int64), negatives.astype(np.int64)
+        if len(scores) > MOST_SCORES:
+            self._halve()
+
+    def curves(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray] | None:
+        """ROC as (false positive rates, true positive rates) and (precisions, recalls), for falling thresholds; None without rows.
+
+        Shaped as Spark MLlib's: ROC begins at (0, 0) and ends at (1, 1); the other begins at recall 0 with the first precision.
+        """
+        if not len(self.scores):
+            return None
+        tp = np.cumsum(self.positives[::-1]).astype(np.float64)
+        fp = np.cumsum(self.negatives[::-1]).astype(np.float64)
+        with np.errstate(all="ignore"):
+            recalls = tp / tp[-1] if tp[-1] else np.zeros(len(tp))
+            fallouts = fp / fp[-1] if fp[-1] else np.zeros(len(fp))
+            precisions = tp / (tp + fp)
+        roc = np.concatenate([[0.0], fallouts, [1.0]]), np.concatenate([[0.0], recalls, [1.0]])
+        return (*roc, np.concatenate([precisions[:1], precisions]), np.concatenate([[0.0], recalls]))
+
+    def areas(self) -> dict[str, float]:
+        """Areas below the curves by the trapezoid rule."""
+        curves = self.curves()
+        if curves is None:
+            return {}
+        fallouts, sensitivities, precisions, recalls = curves
+        return {
+            "auc": float(np.trapezoid(sensitivities, fallouts)),
+            "au_prc": float(np.trapezoid(precisions, recalls)),
+        }
+
+    def to_state(self) -> dict[str, Any]:
+        """The arrays by name."""
+        return {"scores": self.scores, "positives": self.positives, "negatives": self.negatives}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> ScoreCounts:
+        """The inverse of ``to_state``."""
+        return cls(**state)
+
+    def _halve(self) -> None:
+        """Put neighbours together in pairs; the larger score stands for both."""
+        starts = np.arange(0, len(self.scores), 2)
+        self.positives = np.add.reduceat(self.positives, starts)
+        self.negatives = np.add.reduceat(self.negatives, starts)
+        self.scores = self.scores[np.minimum(starts + 1, len(self.scores) - 1)]
+
+
+def thinned(points: FloatArray) -> list[float]:
+    """At most about a thousand points of a curve, both ends among them."""
+    if len(points) <= CURVE_POINTS:
+        return [float(point) for point in points]
+    chosen = np.unique(np.linspace(0, len(points) - 1, CURVE_POINTS).round().astype(int))
+    return [float(point) for point in points[chosen]]

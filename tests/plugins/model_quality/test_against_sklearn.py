@@ -1,0 +1,124 @@
+"""Every metric equals scikit-learn's on random data, whatever the split of the rows."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import BatchView
+from plugins.model_quality.quality import Quality
+from plugins.model_quality.report import metrics_block
+from plugins.model_quality.scores import MOST_SCORES, ScoreCounts
+from plugins.model_quality.settings import ModelQualitySettings
+
+sk = pytest.importorskip("sklearn.metrics")
+
+numbers = st.floats(-1e4, 1e4, width=32)
+
+
+def quality(rows: list[tuple[Any, ...]], cuts: list[int], **settings: Any) -> dict[str, Any]:
+    """The block of metrics, merged from parts."""
+    made = ModelQualitySettings(ground_truth_attribute="label", **settings)
+    total = Quality(settings=made)
+    ends = sorted({min(cut, len(rows)) for cut in cuts} | {len(rows)})
+    for start, end in zip([0, *ends], ends, strict=False):
+        part = Quality(settings=made)
+        columns = list(zip(*rows[start:end], strict=True)) or [(), (), ()]
+        names = ("label", "prediction", "score")[: len(columns)]
+        part.update(BatchView(pa.RecordBatch.from_arrays([pa.array(column) for column in columns], names)))
+        total.merge(part)
+    return metrics_block(total)
+
+
+def values(block: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry["value"] for name, entry in block.items() if "value" in entry}
+
+
+@given(st.lists(st.tuples(numbers, numbers), min_size=2, max_size=40), st.lists(st.integers(0, 40), max_size=3))
+def test_regression(rows: list[tuple[float, float]], cuts: list[int]) -> None:
+    found = values(quality(rows, cuts, problem_type="Regression", inference_attribute="prediction"))
+    labels, predictions = zip(*rows, strict=True)
+    assert found["mae"] == pytest.approx(sk.mean_absolute_error(labels, predictions), rel=1e-9, abs=1e-12)
+    assert found["mse"] == pytest.approx(sk.mean_squared_error(labels, predictions), rel=1e-9, abs=1e-12)
+    assert found["rmse"] == pytest.approx(math.sqrt(sk.mean_squared_error(labels, predictions)), rel=1e-9, abs=1e-12)
+    if np.std(labels) > 1e-3:
+        assert found["r2"] == pytest.approx(sk.r2_score(labels, predictions), rel=1e-6, abs=1e-9)
+
+
+binary = st.lists(
+    st.tuples(st.sampled_from("01"), st.sampled_from("01"), st.integers(0, 8).map(lambda n: n / 8)),
+    min_size=2,
+    max_size=40,
+)
+
+
+@given(binary, st.lists(st.integers(0, 40), max_size=3))
+def test_binary(rows: list[tuple[str, str, float]], cuts: list[int]) -> None:
+    settings = {
+        "problem_type": "BinaryClassification",
+        "inference_attribute": "prediction",
+        "probability_attribute": "score",
+    }
+    found = values(quality(rows, cuts, **settings))
+    labels, predictions, scores = zip(*rows, strict=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kinds = {"pos_label": "1", "zero_division": 0.0}
+        assert found["recall"] == pytest.approx(sk.recall_score(labels, predictions, **kinds))
+        assert found["precision"] == pytest.approx(sk.precision_score(labels, predictions, **kinds))
+        assert found["accuracy"] == pytest.approx(sk.accuracy_score(labels, predictions))
+        for name, beta in (("f0_5", 0.5), ("f1", 1.0), ("f2", 2.0)):
+            assert found[name] == pytest.approx(sk.fbeta_score(labels, predictions, beta=beta, **kinds))
+        if len(set(labels)) == 2:
+            assert found["auc"] == pytest.approx(sk.roc_auc_score([label == "1" for label in labels], scores))
+            assert found["true_negative_rate"] == pytest.approx(
+                sk.recall_score(labels, predictions, pos_label="0", zero_division=0.0)
+            )
+        else:
+            assert ("0" in labels) == (found["false_positive_rate"] is not None)
+
+
+classes = st.sampled_from(["cat", "dog", "eel", "10", "9"])
+
+
+@given(st.lists(st.tuples(classes, classes), min_size=2, max_size=40), st.lists(st.integers(0, 40), max_size=3))
+def test_multiclass(rows: list[tuple[str, str]], cuts: list[int]) -> None:
+    found = values(quality(rows, cuts, problem_type="MulticlassClassification", inference_attribute="prediction"))
+    labels, predictions = zip(*rows, strict=True)
+    weighted = {"average": "weighted", "zero_division": 0.0}
+    assert found["accuracy"] == pytest.approx(sk.accuracy_score(labels, predictions))
+    assert found["weighted_recall"] == pytest.approx(found["accuracy"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert found["weighted_precision"] == pytest.approx(sk.precision_score(labels, predictions, **weighted))
+        for name, beta in (("weighted_f0_5", 0.5), ("weighted_f1", 1.0), ("weighted_f2", 2.0)):
+            assert found[name] == pytest.approx(sk.fbeta_score(labels, predictions, beta=beta, **weighted))
+
+
+def test_an_area_from_more_scores_than_are_kept() -> None:
+    rng = np.random.default_rng(3)
+    positive = rng.random(3 * MOST_SCORES) < 0.3
+    scores = rng.normal(positive * 0.8, 1)
+    counts = ScoreCounts()
+    for part in np.array_split(np.arange(len(scores)), 7):
+        counts.update(scores[part], positive[part])
+    assert len(counts.scores) <= MOST_SCORES
+    assert counts.areas()["auc"] == pytest.approx(sk.roc_auc_score(positive, scores), abs=1e-5)
+
+
+def test_standard_deviations_are_those_of_samples_of_four_fifths() -> None:
+    rng = np.random.default_rng(5)
+    labels, predictions = rng.random(2000) < 0.4, rng.random(2000) < 0.5
+    rows = [(str(int(a)), str(int(b))) for a, b in zip(labels, predictions, strict=True)]
+    block = quality(rows, [700], problem_type="BinaryClassification", inference_attribute="prediction")
+    chance = [np.mean((labels == predictions)[rng.permutation(2000)[:1600]]) for _ in range(300)]
+    assert np.std(chance) / 3 < block["accuracy"]["standard_deviation"] < np.std(chance) * 3
+    again = quality(rows, [100, 1500], problem_type="BinaryClassification", inference_attribute="prediction")
+    assert again == block

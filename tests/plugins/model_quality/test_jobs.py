@@ -1,0 +1,127 @@
+"""Model quality jobs on plain tables: attributes as users name them, odd labels, few rows, violations, slices, CloudWatch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import engine
+from engine.errors import ConfigurationError, DataFormatError, NoDataError
+
+BINARY = {"problem_type": "BinaryClassification", "ground_truth_attribute": "label", "inference_attribute": "guess"}
+
+
+def table(path: Path, rows: list[tuple[Any, ...]], header: str = "label,guess,score,region") -> Path:
+    path.write_text(header + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
+    return path
+
+
+def rows(right: int, wrong: int) -> list[tuple[Any, ...]]:
+    found = [(i % 2, i % 2, 0.1 + 0.8 * (i % 2), "EU") for i in range(right)]
+    return found + [(i % 2, 1 - i % 2, 0.9 - 0.8 * (i % 2), "US") for i in range(wrong)]
+
+
+def baseline(path: Path, output: Path, settings: dict[str, Any], **options: Any) -> dict[str, Any]:
+    engine.baseline(path, output=output, runner="inline", monitor="model_quality", settings=settings, **options)
+    found: dict[str, Any] = json.loads((output / "statistics.json").read_text())
+    return found
+
+
+def test_baseline_and_run(tmp_path: Path) -> None:
+    settings = BINARY | {"probability_attribute": "score"}
+    block = baseline(table(tmp_path / "a.csv", rows(230, 20)), tmp_path / "bl", settings)[
+        "binary_classification_metrics"
+    ]
+    assert block["accuracy"]["value"] == 0.92
+    assert 0 < block["accuracy"]["standard_deviation"] < 0.05
+    assert block["receiver_operating_characteristic_curve"]["false_positive_rates"][0] == 0.0
+    result = engine.monitor(
+        table(tmp_path / "b.csv", rows(150, 100)), baseline=tmp_path / "bl", output=tmp_path / "out", runner="inline",
+        monitor="model_quality", settings=settings, segments=["region"],
+        cloudwatch={"enabled": True, "metrics_dir": str(tmp_path / "cw")},
+    )  # fmt: skip
+    names = {(violation.model_extra or {})["metric_name"] for violation in result.violations}
+    assert {"accuracy", "truePositiveRate", "falsePositiveRate", "auc", "f2"} <= names
+    assert "f0_5" not in names
+    assert any(v.description.startswith("Metric accuracy with 0.6 +/- 0.0") for v in result.violations)
+    found = {(m.slice, m.metric): m for m in result.measurements}
+    assert (found["region=EU", "accuracy"].value, found["region=US", "accuracy"].value) == (1.0, 0.0)
+    assert (found[None, "accuracy"].status, found[None, "accuracy"].baseline) == ("violation", 0.92)
+    lines = [json.loads(line) for line in (tmp_path / "cw" / "cloudwatch_metrics.jsonl").read_text().splitlines()]
+    assert {line["MetricName"] for line in lines} >= {"accuracy", "auc", "au_prc", "accuracy_best_constant_classifier"}
+    assert result.message.startswith("CompletedWithViolations")
+
+
+@pytest.mark.parametrize("threshold", [0.5, "0.5"])
+def test_a_score_and_a_threshold_instead_of_a_prediction(tmp_path: Path, threshold: Any) -> None:
+    settings = {"problem_type": "binaryclassification", "ground_truth_attribute": 0, "probability_attribute": 2}
+    settings["probability_threshold_attribute"] = threshold
+    found = baseline(table(tmp_path / "a.csv", rows(90, 10)), tmp_path / "bl", settings)
+    assert found["binary_classification_metrics"]["accuracy"]["value"] == 0.9
+
+
+def test_labels_are_texts_and_whole_numbers_are_one_class(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", [("1", "1.0"), (" 1", "1"), ("0", "0.0"), ("0.0", "1")], "label,guess")
+    matrix = baseline(data, tmp_path / "bl", BINARY)["binary_classification_metrics"]["confusion_matrix"]
+    assert matrix == {"0": {"0": 1, "1": 1}, "1": {"0": 0, "1": 2}}
+
+
+def test_rows_without_a_label_are_left_out_and_counted(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", [("1", "1"), ("", "1"), ("1", ""), ("0", "1")], "label,guess")
+    result = engine.baseline(data, output=tmp_path / "bl", runner="inline", monitor="model_quality", settings=BINARY)
+    assert result.statistics.dataset.item_count == 2  # type: ignore[attr-defined]
+    assert {m.metric: m.value for m in result.measurements}["rows_without_verdict"] == 2
+
+
+def test_one_class_only(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", [(1, 1), (1, 0)], "label,guess")
+    block = baseline(data, tmp_path / "bl", BINARY)["binary_classification_metrics"]
+    assert block["true_negative_rate"]["value"] is None
+    assert block["recall"]["value"] == 0.5
+    again = engine.monitor(
+        data,
+        baseline=tmp_path / "bl",
+        output=tmp_path / "out",
+        runner="inline",
+        monitor="model_quality",
+        settings=BINARY,
+    )
+    assert again.violations == []
+
+
+def test_one_row_of_a_regression(tmp_path: Path) -> None:
+    settings = {"problem_type": "Regression", "ground_truth_attribute": "label", "inference_attribute": "guess"}
+    block = baseline(table(tmp_path / "a.csv", [(1, 3)], "label,guess"), tmp_path / "bl", settings)[
+        "regression_metrics"
+    ]
+    assert {name: entry["value"] for name, entry in block.items()} == {"mae": 2.0, "mse": 4.0, "rmse": 2.0, "r2": "NaN"}
+
+
+def test_nothing_to_measure(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", [("", "1"), ("", "0")], "label,guess")
+    with pytest.raises(
+        NoDataError, match=r"No valid records to compute model quality metrics: of 2 records none has a value"
+    ):
+        baseline(data, tmp_path / "bl", BINARY)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        (
+            BINARY | {"inference_attribute": "gues"},
+            DataFormatError,
+            "the data has no column 'gues'; it has label, guess",
+        ),
+        (BINARY | {"problem_type": "Ranking"}, ConfigurationError, "problem_type is 'Ranking'"),
+        ({"problem_type": "Regression"}, ConfigurationError, "inference_attribute is missing"),
+        (BINARY | {"treshold": 1}, ConfigurationError, "unknown key 'treshold'"),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path: Path, settings: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error) as caught:
+        baseline(table(tmp_path / "a.csv", [(1, 1)], "label,guess"), tmp_path / "bl", settings)
+    assert message in str(caught.value)
