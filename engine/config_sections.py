@@ -58,8 +58,10 @@ class CsvConfig(Section):
 class CaptureConfig(Section):
     """How captured requests and responses become rows."""
 
-    parts: list[Literal["endpointInput", "endpointOutput"]] = Field(["endpointInput", "endpointOutput"], min_length=1)
-    """Parts of a captured record to use."""
+    parts: list[Literal["endpointInput", "endpointOutput", "groundTruthData"]] = Field(
+        ["endpointInput", "endpointOutput"], min_length=1
+    )
+    """Parts of a captured record to use; merged records also have groundTruthData, the label."""
     output_columns_position: Literal["START", "END"] = "START"
     """Whether the columns of the response come before or after those of the request."""
     decode_base64: Literal["csv", "json", "auto"] | None = None

@@ -16,6 +16,14 @@ from engine.times import parse_time
 from jobs.dataset_format import input_keys
 
 ML_ROOT = "/opt/ml"
+_QUALITY = (
+    "problem_type",
+    "ground_truth_attribute",
+    "inference_attribute",
+    "probability_attribute",
+    "probability_threshold_attribute",
+)
+"""Variables of the model quality monitor, which are its settings, too (contract 4.1)."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -56,17 +64,19 @@ class Container:
         return load_config(None, keys, "environment variables")
 
     def _sections(self) -> dict[str, Any]:
-        monitor = self._get("analysis_type") or "data_quality"
         return {
             "input": self._input(),
             "output": self._required("output_path"),
             "baseline": self._baseline(),
-            "monitor": monitor.lower(),
+            "monitor": self._monitor(),
             "cloudwatch": self._cloudwatch(),
             "postprocessor": self._get("post_analytics_processor_script"),
             "fail_on_violation": (self._get("MONITOR_FAIL_ON_VIOLATIONS") or "").lower() == "true",
             "message_file": str(self.message_file),
         }
+
+    def _monitor(self) -> str:
+        return (self._get("analysis_type") or "data_quality").lower()
 
     def _input(self) -> dict[str, Any]:
         excluded = [part.strip() for part in (self._get("exclude_features_attribute") or "").split(",")]
@@ -93,6 +103,8 @@ class Container:
         }
 
     def _settings(self) -> dict[str, Any]:
+        if self._monitor() == "model_quality":
+            return {name: self._get(name) for name in _QUALITY if self._get(name) is not None}
         method = self._get("categorical_drift_method")
         if method is None:
             return {}

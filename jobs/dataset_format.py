@@ -56,6 +56,12 @@ def _capture(inner: Mapping[str, Any], _: str) -> dict[str, Any]:
     return {"format": "capture"} | ({"capture": {"parts": parts}} if parts else {})
 
 
+def _merged(inner: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Captures with labels: as captures, and the label after them. The output alone, unless more is named."""
+    parts = _capture(inner, key).get("capture", {"parts": ["endpointOutput"]})["parts"]
+    return {"format": "capture", "capture": {"parts": [*parts, "groundTruthData"]}}
+
+
 def _csv(inner: Mapping[str, Any], _: str) -> dict[str, Any]:
     keys: dict[str, Any] = {"format": "csv", "csv": {"header": _flag(inner.get("header"), default=False)}}
     position = str(inner.get("output_columns_position") or "").upper()
@@ -82,7 +88,7 @@ def _flag(value: Any, *, default: bool) -> bool:
 
 _READERS = {
     "sagemakercapturejson": _capture,
-    "sagemakermergejson": _capture,
+    "sagemakermergejson": _merged,
     "csv": _csv,
     "json": _json,
     "parquet": _parquet,

@@ -12,7 +12,7 @@ from itertools import islice
 import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport
-from engine.datasets.capture_parts import parse_captures
+from engine.datasets.capture_parts import GROUND_TRUTH, parse_captures
 from engine.datasets.capture_payloads import PayloadRules, Rows, rows_of
 from engine.datasets.capture_reader import CaptureReader, in_window
 from engine.datasets.capture_rows import MalformedPayloadError, csv_fields, decode
@@ -67,11 +67,19 @@ def infer_layout(
     widths = {part: _width(rows.texts[part]) for part in csv_parts}
     total = sum(widths.values())
     further = tuple(names or ())[total:] if not json_parts else ()
-    table = TableRules(csv_parts, positional_names(total, names), further, widths, json_parts)
+    table = TableRules(csv_parts, _names(widths, names), further, widths, json_parts)
     types, table = _json_types(rows, table)
     planned = {name: kind for part in types.values() for name, kind in part.items()}
     reader = CaptureReader(rules, table, planned, start, end)
     return CaptureLayout(reader, (*table.names, *planned), _inputs(table, types))
+
+
+def _names(widths: Mapping[str, int], names: Sequence[str] | None) -> tuple[str, ...]:
+    """Names of the CSV columns: those given or ``_cN``; the label, which comes last, is called as in the record."""
+    labels = widths.get(GROUND_TRUTH, 0)
+    captured = positional_names(sum(widths.values()) - labels, names)
+    own = [GROUND_TRUTH if labels == 1 else f"{GROUND_TRUTH}.{i}" for i in range(labels)]
+    return (*captured, *own)
 
 
 def _inputs(table: TableRules, types: Mapping[str, Mapping[str, str]]) -> tuple[str, ...] | None:
@@ -85,10 +93,12 @@ def _inputs(table: TableRules, types: Mapping[str, Mapping[str, str]]) -> tuple[
 
 
 def ordered_parts(settings: CaptureSettings) -> tuple[str, ...]:
-    """Parts in column order: outputs first unless the baseline has them last (contract 2.3)."""
+    """Parts in column order: outputs first unless the baseline has them last (contract 2.3); the label after all."""
     outputs_first = settings.output_columns_position.upper() != "END"
     asked = ["endpointOutput" if part == "batchTransformOutput" else part for part in settings.parts]
-    return tuple(sorted(dict.fromkeys(asked), key=lambda part: (part != "endpointOutput") == outputs_first))
+    captured = [part for part in dict.fromkeys(asked) if part != GROUND_TRUTH]
+    ordered = sorted(captured, key=lambda part: (part != "endpointOutput") == outputs_first)
+    return (*ordered, GROUND_TRUTH) if GROUND_TRUTH in asked else tuple(ordered)
 
 
 def _sample(fragments: Sequence[Fragment], start: datetime | None, end: datetime | None) -> pa.Table:

@@ -16,8 +16,21 @@ PARTS = ("endpointInput", "endpointOutput", "batchTransformOutput")
 _MEMBERS = ("data", "encoding", "observedContentType")
 _PART = pa.struct([(member, pa.string()) for member in _MEMBERS])
 _EVENT = pa.struct([("eventId", pa.string()), ("inferenceTime", pa.string())])
-_SCHEMA = pa.schema([("captureData", pa.struct([(part, _PART) for part in PARTS])), ("eventMetadata", _EVENT)])
-COLUMNS = (*(f"{part}.{member}" for part in PARTS for member in _MEMBERS), "eventId", "inferenceTime", "offset")
+_SCHEMA = pa.schema(
+    [
+        ("captureData", pa.struct([(part, _PART) for part in PARTS])),
+        ("groundTruthData", _PART),
+        ("eventMetadata", _EVENT),
+    ]
+)
+GROUND_TRUTH = "groundTruthData"
+"""The label, which the merge job puts beside the captured parts."""
+COLUMNS = (
+    *(f"{part}.{member}" for part in (*PARTS, GROUND_TRUTH) for member in _MEMBERS),
+    "eventId",
+    "inferenceTime",
+    "offset",
+)
 _TYPES = pa.schema([(name, pa.int64() if name == "offset" else pa.string()) for name in COLUMNS])
 
 Bad = Callable[[int, str, bytes], None]
@@ -49,6 +62,7 @@ def _fast(data: bytes) -> pa.Table | None:
     if table.num_rows != lines or capture.null_count:
         return None
     arrays = [member for part in _fields(capture) for member in _fields(part)]
+    arrays += _fields(table.column(GROUND_TRUTH).combine_chunks())
     arrays += _fields(table.column("eventMetadata").combine_chunks())
     return pa.Table.from_arrays([*arrays, pa.array(_line_starts(data, lines))], schema=_TYPES)
 
@@ -85,15 +99,16 @@ def _members(record: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
     if not isinstance(capture, dict):
         yield "problem", "there is no object 'captureData'"
         return
-    for part in PARTS:
-        payload = capture.get(part) or {}
+    for part in (*PARTS, GROUND_TRUTH):
+        holder, name = (record, part) if part == GROUND_TRUTH else (capture, f"captureData.{part}")
+        payload = holder.get(part) or {}
         if not isinstance(payload, dict):
-            yield "problem", f"captureData.{part} is not an object"
+            yield "problem", f"{name} is not an object"
             return
         for member in _MEMBERS:
             value = payload.get(member)
             if value is not None and not isinstance(value, str):
-                yield "problem", f"captureData.{part}.{member} is not a string"
+                yield "problem", f"{name}.{member} is not a string"
                 return
             yield f"{part}.{member}", value if value is None else value.encode("utf-8", "replace").decode()
     event = record.get("eventMetadata")

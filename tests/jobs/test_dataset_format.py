@@ -21,7 +21,7 @@ BOTH = {"format": "capture", "capture": {"parts": ["endpointInput", "endpointOut
         ('{"sagemakerCaptureJson": null}', CAPTURE),
         (
             '{"sagemakerMergeJson": {"captureIndexNames": ["endpointOutput"]}}',
-            CAPTURE | {"capture": {"parts": ["endpointOutput"]}},
+            CAPTURE | {"capture": {"parts": ["endpointOutput", "groundTruthData"]}},
         ),
         (
             '{"csv": {"header": true, "output_columns_position": "END"}}',

@@ -187,3 +187,58 @@ def test_no_data_is_said_in_the_words_of_the_service(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "no data" in message(tmp_path).lower()
     assert "Traceback" not in done.stderr
+
+
+def test_model_quality_of_merged_captures(tmp_path: Path) -> None:
+    """Environment as the service logs it (contract 4.1): a baseline from a table, an execution on merged captures."""
+    table = tmp_path / "processing" / "input" / "baseline_dataset_input"
+    table.mkdir(parents=True)
+    (table / "data.csv").write_text("label,prediction\n" + "".join(f"{i},{i + i % 2}\n" for i in range(300)))
+    model = {"analysis_type": "MODEL_QUALITY", "problem_type": "Regression"}
+    first = start(
+        tmp_path,
+        **model,
+        dataset_format='{"csv": {"header": true, "output_columns_position": "START"}}',
+        dataset_source="/opt/ml/processing/input/baseline_dataset_input",
+        ground_truth_attribute="label",
+        inference_attribute="prediction",
+        output_path="/opt/ml/baseline",
+    )
+    assert first.returncode == 0, first.stderr
+    constraints = json.loads((tmp_path / "baseline" / "constraints.json").read_text())["regression_constraints"]
+    assert constraints["mae"] == {"threshold": 0.5, "comparison_operator": "GreaterThanThreshold"}
+
+    merged = tmp_path / "processing" / "input_data" / "endpoint" / "AllTraffic" / "2026" / "01" / "31" / "10"
+    merged.mkdir(parents=True)
+    part = {"encoding": "CSV", "mode": "OUTPUT", "observedContentType": "text/csv"}
+    lines = [
+        {
+            "captureData": {"endpointOutput": part | {"data": str(i + 2)}},
+            "groundTruthData": {"data": str(i), "encoding": "CSV"},
+            "eventMetadata": {"eventId": str(i), "inferenceTime": "2026-01-31T10:05:09Z"},
+            "eventVersion": "0",
+        }
+        for i in range(50)
+    ]
+    (merged / "merged.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    second = start(
+        tmp_path,
+        **model,
+        dataset_format='{"sagemakerMergeJson":{"captureIndexNames":["endpointOutput"]}}',
+        dataset_source="/opt/ml/processing/input_data",
+        baseline_constraints="/opt/ml/baseline/constraints.json",
+        inference_attribute="0",
+        start_time="2026-01-31T10:00:00Z",
+        end_time="2026-01-31T11:00:00Z",
+        publish_cloudwatch_metrics="Enabled",
+    )
+    assert second.returncode == 0, second.stderr
+    assert message(tmp_path).startswith("CompletedWithViolations: Job completed successfully with 4 violations.")
+    written = json.loads((tmp_path / "processing" / "output" / "constraint_violations.json").read_text())["violations"]
+    assert written[0] == {
+        "constraint_check_type": "GreaterThanThreshold",
+        "description": "Metric mae with 2.0 was GreaterThanThreshold '0.5'",
+        "metric_name": "mae",
+    }
+    lines_written = (tmp_path / "output" / "metrics" / "cloudwatch" / "cloudwatch_metrics.jsonl").read_text()
+    assert {json.loads(line)["MetricName"] for line in lines_written.splitlines()} == {"mae", "mse", "rmse", "r2"}
