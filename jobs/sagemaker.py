@@ -15,6 +15,7 @@ from engine.pipeline import run_job
 from engine.sinks.exit_message import write_message
 from jobs.bundled import bundle_plugins
 from jobs.container_environment import Container, container
+from jobs.merge_environment import is_merge, merge_settings
 
 VIOLATIONS = 3
 """Exit status with violations, where MONITOR_FAIL_ON_VIOLATIONS asks for it."""
@@ -27,6 +28,8 @@ def run(found: Container) -> int:
         The exit status: 0 also with violations, as the service expects; 1 on failure.
     """
     try:
+        if is_merge(found):
+            return _merge(found)
         config = found.configuration()
         result = run_job(config, found.kind)
     except MonitorError as error:
@@ -38,6 +41,16 @@ def run(found: Container) -> int:
         return _failed(found, f"Unexpected {type(error).__name__}: {error}")
     print(result.message, flush=True)  # noqa: T201 - log scrapers look for this line
     return VIOLATIONS if result.violations and config.fail_on_violation else 0
+
+
+def _merge(found: Container) -> int:
+    """Join ground truth to captures, as the merger's container does."""
+    from engine.ground_truth.merging import merge_ground_truth
+
+    result = merge_ground_truth(merge_settings(found))
+    print("\n".join([*result.lines(), result.message]), flush=True)  # noqa: T201 - the job's log
+    write_message(found.message_file, result.message)
+    return 0
 
 
 def cause(text: str) -> str:

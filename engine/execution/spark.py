@@ -86,14 +86,19 @@ class SparkRunner:
         ship_packages(session.sparkContext, self._shipped)
         return session
 
-    def scan(self, task: ScanTask, splits: Sequence[Split], progress: Progress = silent) -> Iterator[bytes]:
-        """States of the splits, in order."""
+    @property
+    def session(self) -> SparkSession:
+        """The session, inside of the ``with`` block."""
         if self._session is None:
             raise RunnerError("The Spark runner is used outside of its 'with' block.")
+        return self._session
+
+    def scan(self, task: ScanTask, splits: Sequence[Split], progress: Progress = silent) -> Iterator[bytes]:
+        """States of the splits, in order."""
         if task.reader.format == "table":
-            yield from _scan_table(self._session, task)
+            yield from _scan_table(self.session, task)
             return
-        context = self._session.sparkContext
+        context = self.session.sparkContext
         rdd = context.parallelize(splits, len(splits))
         wave, done = max(2 * context.defaultParallelism, 8), 0
         while done < len(splits):

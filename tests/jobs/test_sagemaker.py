@@ -242,3 +242,34 @@ def test_model_quality_of_merged_captures(tmp_path: Path) -> None:
     }
     lines_written = (tmp_path / "output" / "metrics" / "cloudwatch" / "cloudwatch_metrics.jsonl").read_text()
     assert {json.loads(line)["MetricName"] for line in lines_written.splitlines()} == {"mae", "mse", "rmse", "r2"}
+
+
+def test_ground_truth_is_merged_as_the_merger_does(tmp_path: Path) -> None:
+    """The three variables and the folders that the service logs (contract 5.1)."""
+    hour = "2021/05/06/22"
+    capture = tmp_path / "processing" / "input_data" / "endpoint" / "AllTraffic" / hour / "a.jsonl"
+    truth = tmp_path / "processing" / "groundtruth" / hour / "b.jsonl"
+    for path in (capture, truth):
+        path.parent.mkdir(parents=True)
+    part = {"data": "0.9", "encoding": "CSV"}
+    events = [{"eventId": str(i)} for i in range(3)]
+    records = [
+        {"captureData": {"endpointOutput": part}, "eventMetadata": event, "eventVersion": "0"} for event in events
+    ]
+    capture.write_text("".join(json.dumps(record) + "\n" for record in records))
+    labels = [{"groundTruthData": {"data": "1", "encoding": "CSV"}, "eventMetadata": event} for event in events[:2]]
+    truth.write_text("".join(json.dumps(label) + "\n" for label in labels))
+    variables = {
+        "dataset_source": "/opt/ml/processing/input_data",
+        "ground_truth_source": "/opt/ml/processing/groundtruth",
+        "output_path": "/opt/ml/processing/output",
+    }
+    done = start(tmp_path, **variables)
+    assert done.returncode == 0, done.stderr
+    assert message(tmp_path) == "Completed: merged 2 of 3 captured records."
+    written = tmp_path / "processing" / "output" / "endpoint" / "AllTraffic" / hour / "a.jsonl"
+    assert [json.loads(line)["groundTruthData"]["data"] for line in written.read_text().splitlines()] == ["1", "1"]
+    truth.write_text(json.dumps(labels[0] | {"eventMetadata": {"eventId": "other"}}))
+    none = start(tmp_path, **variables)
+    assert none.returncode == 1
+    assert message(tmp_path).startswith("No matching ground truth records found for captured data")

@@ -1,0 +1,1 @@
+"""Joins late labels to captured records (contract section 5)."""

@@ -1,0 +1,33 @@
+"""The environment variables of the ground truth merger's container (contract 5.1)."""
+
+from __future__ import annotations
+
+from engine.config_sections import RunnerConfig
+from engine.errors import ConfigurationError
+from engine.ground_truth.merging import MergeSettings
+from engine.times import parse_time
+from jobs.container_environment import Container
+
+
+def is_merge(container: Container) -> bool:
+    """Whether the variables are those of the merger: only it has a source of ground truth."""
+    return bool(container.variables.get("ground_truth_source"))
+
+
+def merge_settings(container: Container) -> MergeSettings:
+    """What to merge.
+
+    Raises:
+        ConfigurationError: A variable is missing or wrong.
+    """
+    found = {name: (value or "").strip() or None for name, value in container.variables.items()}
+    missing = [name for name in ("dataset_source", "ground_truth_source", "output_path") if not found.get(name)]
+    if missing:
+        raise ConfigurationError(f"Environment variable {missing[0]} is not set; the merge job needs it.")
+    try:
+        window = (parse_time(found.get("start_time")), parse_time(found.get("end_time")))
+    except ValueError as error:
+        raise ConfigurationError(f"start_time or end_time is {error}.") from None
+    runner = {"kind": found.get("MONITOR_RUNNER") or "spark", "master": found.get("MONITOR_MASTER")}
+    places = [str(found[name]) for name in ("dataset_source", "ground_truth_source", "output_path")]
+    return MergeSettings((places[0],), (places[1],), places[2], None, *window, RunnerConfig.model_validate(runner))
