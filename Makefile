@@ -5,15 +5,18 @@ BIN := $(VENV)/bin
 OUTPUT ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench clean
+.PHONY: help install demo demo-model-quality test check format bench clean
 
 help:  ## Show this text
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.run-installed  ## Create the environment (.venv) with Spark and a Java runtime
 
 demo: $(VENV)/.run-installed  ## Make sample captures, take a baseline, find the drift in new captures
 	@$(BIN)/python -m jobs.demo --output $(OUTPUT)
+
+demo-model-quality: $(VENV)/.run-installed  ## The same for model quality: captures and late labels, merged and judged
+	@$(BIN)/python -m jobs.demo_model_quality --output $(OUTPUT)
 
 test: $(VENV)/.test-installed  ## Run the whole suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup

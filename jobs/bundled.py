@@ -13,6 +13,7 @@ BUNDLED: dict[str, str] = {
     "drift": "plugins.drift",
     "model_quality": "plugins.model_quality",
     "outliers": "plugins.outliers",
+    "performance_estimation": "plugins.performance_estimation",
     "relations": "plugins.relations",
     "text": "plugins.text",
 }

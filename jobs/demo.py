@@ -44,19 +44,19 @@ def demo(
 def _show(console: Console, errors: Console, output: Path, records: int, runner: dict[str, str]) -> None:
     from engine.testing.captures import COLUMNS, write_captures
 
-    _clear(output)
+    clear(output)
     settings = output / "monitor.yaml"
     settings.write_text(
         f"# Captured CSV carries no names.\ninput:\n  names: [{', '.join(COLUMNS)}]\n", encoding="utf-8"
     )
-    _say(console, f"1. Sample captures of an endpoint, {records:,} records each")
+    say(console, f"1. Sample captures of an endpoint, {records:,} records each")
     for name, seed, drift in (("before", 1, False), ("after", 2, True)):
         write_captures(output / "captures" / name, records=records, seed=seed, drift=drift)
         console.print(Text(f"Written: {output / 'captures' / name}"), soft_wrap=True)
-    _say(console, "2. Baseline: what the data looked like")
+    say(console, "2. Baseline: what the data looked like")
     given = {"input": {"paths": [output / "captures" / "before"]}, "output": output / "baseline", "runner": runner}
     show_result(console, run_job(load_config(settings, given), "baseline", errors))
-    _say(console, "3. Monitoring: what has changed since")
+    say(console, "3. Monitoring: what has changed since")
     given = {"input": {"paths": [output / "captures" / "after"]}, "output": output / "report", "runner": runner}
     result = run_job(load_config(settings, given | {"baseline": output / "baseline"}), "monitor", errors)
     show_result(console, result)
@@ -64,7 +64,7 @@ def _show(console: Console, errors: Console, output: Path, records: int, runner:
 
 
 def _close(console: Console, output: Path, result: JobResult) -> None:
-    _say(console, "The same by hand")
+    say(console, "The same by hand")
     command = Path(sys.executable).with_name("model-monitor")
     program = os.path.relpath(command) if command.exists() else "python -m jobs.cli"
     for line in (
@@ -76,12 +76,13 @@ def _close(console: Console, output: Path, result: JobResult) -> None:
     console.print(Text(f"The monitoring run took: {took}", style="dim"), soft_wrap=True)
 
 
-def _say(console: Console, text: str) -> None:
+def say(console: Console, text: str) -> None:
+    """Print a heading."""
     console.print()
     console.print(Rule(Text(text, style="bold"), align="left"))
 
 
-def _clear(output: Path) -> None:
+def clear(output: Path) -> None:
     """Empty a folder that an earlier demo made; leave any other folder's files alone."""
     if (output / _MARK).exists():
         shutil.rmtree(output)

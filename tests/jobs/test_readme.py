@@ -55,3 +55,14 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "holds files that are not a demo's" in done.stderr
     assert (tmp_path / "mine.txt").exists()
+
+
+def test_the_demo_of_model_quality(tmp_path: Path) -> None:
+    from jobs.demo_model_quality import app as model_quality
+
+    place = ["--output", str(tmp_path / "demo-output"), "--runner", "inline", "--records", "800"]
+    done = CliRunner().invoke(model_quality, place)
+    assert done.exit_code == 0, done.output
+    assert "before: 800 captured records: 7" in done.output
+    assert "LessThanThreshold" in done.output
+    assert "CompletedWithViolations" in done.output

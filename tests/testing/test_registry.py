@@ -21,6 +21,8 @@ REGISTRY = discover()
 SUBJECTS = {**BUILT_IN, SqlMetric.name: SqlMetric, **{plugin.name: plugin.cls for plugin in REGISTRY.of_kind("metric")}}
 SETTINGS: dict[str, dict[str, object]] = {
     "equal_columns": {"left": "number", "right": "text"},
+    "estimated_performance": {"score": "number"},
+    "calibration_error": {"score": "number", "label": "text"},
     "sum_holds": {"parts": ["a", "b"], "total": "c"},
 }
 """Of metrics whose settings have no defaults that make sense everywhere."""
