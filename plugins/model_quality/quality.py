@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine import BatchView, DataFormatError, DatasetAnalyzer, setting
+from plugins.model_quality.columns import column_of, labels_of, scores_of
 from plugins.model_quality.regression import RegressionErrors
 from plugins.model_quality.scores import ScoreCounts
 from plugins.model_quality.settings import ModelQualitySettings
@@ -56,7 +57,7 @@ class Quality(DatasetAnalyzer):
         labels = labels_of(batch, settings.ground_truth_attribute)
         scores = None
         if settings.probability_attribute is not None:
-            scores = batch.numbers(column_of(batch, settings.probability_attribute))
+            scores = scores_of(batch, settings.probability_attribute)
         predictions = self._predictions(batch, scores)
         usable = pc.and_(pc.is_valid(labels), pc.is_valid(predictions)).to_numpy(zero_copy_only=False)
         if scores is not None:
@@ -88,27 +89,3 @@ class Quality(DatasetAnalyzer):
     def _count(self, usable: Any) -> None:
         self.used += int(usable.sum())
         self.skipped += int((~usable).sum())
-
-
-def column_of(batch: BatchView, attribute: str) -> str:
-    """The column that an attribute names, by name or by index.
-
-    Raises:
-        DataFormatError: There is none.
-    """
-    if attribute in batch:
-        return attribute
-    if attribute.isdigit() and int(attribute) < len(batch.names):
-        return batch.names[int(attribute)]
-    raise DataFormatError(
-        f"the data has no column {attribute!r}; it has {', '.join(batch.names)}. Name the columns of label and prediction with "
-        "ground_truth_attribute, inference_attribute and probability_attribute, or give their index from 0."
-    )
-
-
-def labels_of(batch: BatchView, attribute: str) -> pa.Array:
-    """Labels as texts, one a row: trimmed, whole numbers without a fraction (``1.0`` is ``1``), blank ones null."""
-    name = column_of(batch, attribute)
-    texts = pc.utf8_trim_whitespace(batch.texts(name))
-    plain = pc.replace_substring_regex(texts, r"^([+-]?[0-9]+)\.0+$", r"\1")
-    return pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), plain)

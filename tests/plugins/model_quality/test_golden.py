@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 import engine
+from plugins.model_quality.confusion import binary_metrics, constant, most_frequent_prediction
 from plugins.model_quality.documents import ModelQualityConstraints
-from plugins.model_quality.verification import violations_of
+from plugins.model_quality.verification import suggested, violations_of
 
 pytestmark = pytest.mark.golden
 
@@ -116,3 +117,68 @@ def test_emotion_violations(shared: Path) -> None:
     constraints = ModelQualityConstraints.model_validate({"multiclass_classification_constraints": thresholds})
     found = [violation.model_dump(exclude_none=True) for violation in violations_of(block, constraints)]
     assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+def _counts(matrix: dict[str, dict[str, int]]) -> dict[tuple[str, str], int]:
+    return {(actual, guess): count for actual, row in matrix.items() for guess, count in row.items() if count}
+
+
+@pytest.mark.parametrize("name", ["statistics.printed.json", "statistics_run2.printed.json"])
+def test_maintenance_from_its_confusion_matrix(shared: Path, name: str) -> None:
+    case = shared / "golden" / "maintenance-model-quality-2025"
+    block = json.loads((case / name).read_text())["binary_classification_metrics"]
+    counts = _counts(block["confusion_matrix"])
+    found = binary_metrics(counts, "1")
+    best = binary_metrics(constant(counts, most_frequent_prediction(counts)), "1")
+    found |= {f"{key}_best_constant_classifier": value for key, value in best.items()}
+    compared = 0
+    for key, entry in block.items():
+        value = entry.get("value") if isinstance(entry, dict) else entry
+        if key in found:
+            assert found[key] == pytest.approx(value, abs=5e-7), key
+            compared += 1
+    assert compared >= 15
+
+
+def test_maintenance_constraints(shared: Path) -> None:
+    case = shared / "golden" / "maintenance-model-quality-2025"
+    block = json.loads((case / "statistics.printed.json").read_text())["binary_classification_metrics"]
+    expected = json.loads((case / "constraints.printed.json").read_text())["binary_classification_constraints"]
+    found = suggested("BinaryClassification", block).constraints_block
+    assert {name: entry.model_dump() for name, entry in found.items()} == expected
+    assert list(found) == list(expected)
+
+
+def test_deepar_constraints(shared: Path) -> None:
+    printed = (shared / "golden" / "deepar-mq-regression" / "printed_outputs.txt").read_text()
+    values = {name: float(value) for name, value in re.findall(r"^(\w+)\.value +([\d.e+-]+)$", printed, re.MULTILINE)}
+    bounds = re.findall(r"^(\w+) +([\d.]+) +(\w+ThanThreshold)$", printed, re.MULTILINE)
+    block = {name: {"value": value, "standard_deviation": "NaN"} for name, value in values.items()}
+    found = suggested("Regression", block).constraints_block
+    assert [(name, entry.comparison_operator) for name, entry in found.items()] == [
+        (name, op) for name, _, op in bounds
+    ]
+    for name, threshold, _ in bounds:
+        assert found[name].threshold == pytest.approx(float(threshold), rel=1e-6)
+
+
+def test_the_sample_of_the_documentation(shared: Path) -> None:
+    case = shared / "golden" / "docs-model-quality" / "model_monitor_model_quality_binary_classification.json"
+    block = json.loads(case.read_text())["binary_classification_metrics"]
+    counts = _counts(block["confusion_matrix"])
+    found = binary_metrics(counts, "1") | {
+        f"{key}_best_constant_classifier": value for key, value in binary_metrics(constant(counts, "1"), "1").items()
+    }
+    for key, entry in block.items():
+        if "value" in entry and key != "auc":
+            assert found[key] == pytest.approx(entry["value"], abs=1e-12), key
+
+
+def test_emotion_constraints(shared: Path) -> None:
+    case = shared / "golden" / "emotion-mq-multiclass"
+    block = json.loads((case / "MQ_statistics_without_confusion_matrix.json").read_text())[
+        "multiclass_classification_metrics"
+    ]
+    expected = json.loads((case / "MQ_constraints.json").read_text())["multiclass_classification_constraints"]
+    found = suggested("MulticlassClassification", block).constraints_block
+    assert {name: entry.model_dump() for name, entry in found.items()} == expected
