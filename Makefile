@@ -33,6 +33,7 @@ format: $(VENV)/.test-installed  ## Format the code and repair what can be repai
 
 bench: $(VENV)/.bench-installed  ## Measure beside Arrow, DuckDB, polars, Spark SQL and Deequ (minutes)
 	$(BIN)/python -m benchmarks.report
+	$(BIN)/python -m benchmarks.merge
 
 clean:  ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist *.egg-info demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from typing_extensions import Self
 
 from engine.analyzers.base import ColumnAnalyzer
@@ -54,7 +56,7 @@ class Moments(ColumnAnalyzer):
         values = column.numbers
         if not len(values):
             return
-        self.total = float(np.add.accumulate(np.concatenate([[self.total], values]))[-1])
+        self.total = pc.cumulative_sum(pa.array(values), start=self.total)[-1].as_py()
         self.smallest = min(self.smallest, float(values.min()))
         self.largest = max(self.largest, float(values.max()))
         room = max(0, ROW_BY_ROW - self.count)
@@ -74,8 +76,9 @@ class Moments(ColumnAnalyzer):
     def _update_together(self, values: FloatArray) -> None:
         if len(values):
             average = float(values.mean())
-            centred = values - average
-            self._combine(len(values), average, float(centred @ centred))
+            # No scalar product: BLAS adds up in another order for every number of threads.
+            squares = np.square(values - average)
+            self._combine(len(values), average, float(np.add.reduce(squares)))
 
     def _combine(self, count: int, average: float, m2: float) -> None:
         both = self.count + count

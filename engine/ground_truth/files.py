@@ -37,6 +37,11 @@ class MergeFiles:
     captures: tuple[CaptureFile, ...]
     labels: tuple[tuple[str, int], ...]
 
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.captures) + sum(size for _, size in self.labels)
+
 
 def merge_files(
     captures: Iterable[str], ground_truth: Iterable[str], start: datetime | None = None, end: datetime | None = None

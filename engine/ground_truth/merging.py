@@ -25,7 +25,14 @@ from engine.ground_truth.records import read_captures, read_labels
 _LOG = logging.getLogger(__name__)
 _CAPTURE_ROW = "key string, file int, place long, line string"
 _LABEL_ROW = "key string, file int, place long, truth string"
-_COUNT_ROW = "file int, captures long, matched long, malformed long"
+_COUNT_ROW = "file int, captures long, matched long, malformed long, unused long"
+
+
+_SPREAD = 32
+SHUFFLE = "spark.sql.shuffle.partitions"
+PARTITION_BYTES = 64 * 1024 * 1024
+"""Of the shuffle: so many of them are sorted at once in each core, which an executor of 2 GiB can do for any amount of data."""
+FEWEST_PARTITIONS = 8
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,8 @@ def _on_spark(files: MergeFiles, writer: MergeWriter, config: RunnerConfig) -> I
 
     with SparkRunner(config.master, config.conf) as runner:
         session = runner.session
+        if SHUFFLE not in config.conf:
+            session.conf.set(SHUFFLE, str(max(FEWEST_PARTITIONS, files.size // PARTITION_BYTES)))
         captures = session.range(0, len(files.captures), 1, len(files.captures)).mapInArrow(
             _Reading(files.captures, labels=False), _CAPTURE_ROW
         )
@@ -144,14 +153,15 @@ def _on_spark(files: MergeFiles, writer: MergeWriter, config: RunnerConfig) -> I
         known = labels.groupBy("key").agg(last, f.count("*").alias("labels"))
         known = known.select("key", f.col("last.truth").alias("truth"), "labels").cache()
         usable = known.where("key IS NOT NULL")
-        joined = captures.join(usable.select("key", "truth"), "key", "left")
-        written = joined.repartition("file").sortWithinPartitions("file", "place").mapInArrow(writer, _COUNT_ROW)
-        yield from (row.asDict() for row in written.collect())
+        joined = captures.join(usable.select("key", "truth"), "key", "full_outer")
+        # Labels without a record only have to be counted, wherever that is.
+        place = f.coalesce("file", -1 - f.pmod(f.hash("key"), f.lit(_SPREAD)))
+        ordered = joined.withColumn("to", place).repartition("to").sortWithinPartitions("file", "place").drop("to")
+        yield from (row.asDict() for row in ordered.mapInArrow(writer, _COUNT_ROW).collect())
         totals = usable.agg(f.count("*"), f.sum(f.col("labels") - 1)).collect()[0]
         bad = known.where("key IS NULL").agg(f.sum("labels")).collect()[0][0]
-        unused = usable.join(captures.select("key"), "key", "left_anti").count()
         known.unpersist()
-    yield _of_labels(totals[0], unused, totals[1], bad)
+    yield _of_labels(totals[0], 0, totals[1], bad)
 
 
 def _inline(files: MergeFiles, writer: MergeWriter) -> Iterator[dict[str, Any]]:

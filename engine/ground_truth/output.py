@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import fs
 
+from engine.datasets.capture_tables import as_lines
 from engine.filesystems import resolve
 from engine.ground_truth.files import CaptureFile
-from engine.ground_truth.records import merged_line
+from engine.ground_truth.records import merged_lines
 
-COUNTS = pa.schema([("file", pa.int32()), ("captures", pa.int64()), ("matched", pa.int64()), ("malformed", pa.int64())])
+COUNTED = ("captures", "matched", "malformed", "unused")
+COUNTS = pa.schema([("file", pa.int32()), *((name, pa.int64()) for name in COUNTED)])
 """What became of the records of a file."""
 
 
@@ -35,25 +37,46 @@ class MergeWriter:
     unmatched: str | None = None
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Write rows; gives the counts by file."""
-        for index, rows in groupby((row for batch in batches for row in batch.to_pylist()), key=itemgetter("file")):
-            counted = {"file": index, "captures": 0, "matched": 0, "malformed": 0}
-            self._write(self.files[index], rows, counted)
-            yield from pa.Table.from_pylist([counted], COUNTS).to_batches()
-
-    def _write(self, file: CaptureFile, rows: Iterator[dict[str, Any]], counted: dict[str, int]) -> None:
+        """Write rows, ordered by file and place; gives the counts by file. A row without a file is a label without a record."""
+        counts: dict[int, list[int]] = {}
         with ExitStack() as stack:
-            merged = _Lines(f"{self.merged}/{file.relative}", stack)
-            unmatched = _Lines(f"{self.unmatched}/{file.relative}", stack) if self.unmatched else None
-            for row in rows:
-                counted["captures"] += 1
-                if row["line"] is None:
-                    counted["malformed"] += 1
-                elif row["truth"] is not None:
-                    counted["matched"] += 1
-                    merged.write(merged_line(row["line"], row["truth"]))
-                elif unmatched is not None:
-                    unmatched.write(row["line"])
+            open_files: dict[int, tuple[_Lines, _Lines | None]] = {}
+            for batch in batches:
+                for index, rows in _by_file(batch):
+                    if index not in open_files:
+                        stack.close()  # rows come file by file: the one before is complete
+                        open_files = {index: self._lines(index, stack)}
+                    counted = counts.setdefault(index, [0] * len(COUNTED))
+                    found = _write(rows, *open_files[index])
+                    counted[:] = [mine + more for mine, more in zip(counted, found, strict=True)]
+        rows_of_counts = [{"file": index, **dict(zip(COUNTED, found, strict=True))} for index, found in counts.items()]
+        yield from pa.Table.from_pylist(rows_of_counts, COUNTS).to_batches()
+
+    def _lines(self, index: int, stack: ExitStack) -> tuple[_Lines, _Lines | None]:
+        relative = self.files[index].relative if index >= 0 else ""
+        unmatched = _Lines(f"{self.unmatched}/{relative}", stack) if self.unmatched else None
+        return _Lines(f"{self.merged}/{relative}", stack), unmatched
+
+
+def _by_file(batch: pa.RecordBatch) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Runs of rows of one file; -1 for rows without one."""
+    files = pc.fill_null(batch.column("file"), -1).to_numpy(zero_copy_only=False)
+    starts = [0, *(np.flatnonzero(np.diff(files)) + 1).tolist()] if len(files) else []
+    for start, end in zip(starts, [*starts[1:], len(files)], strict=True):
+        yield int(files[start]), batch.slice(start, end - start)
+
+
+def _write(rows: pa.RecordBatch, merged: _Lines, unmatched: _Lines | None) -> tuple[int, int, int, int]:
+    """Write rows of one file; how many captures, matched, malformed, and labels without a record they are."""
+    if rows.column("file").null_count:
+        return 0, 0, 0, len(rows)
+    usable = pc.is_valid(rows.column("line"))
+    labelled = pc.and_(usable, pc.is_valid(rows.column("truth")))
+    found = rows.filter(labelled)
+    merged.write(merged_lines(found.column("line"), found.column("truth")))
+    if unmatched is not None:
+        unmatched.write(rows.filter(pc.and_(usable, pc.invert(labelled))).column("line"))
+    return len(rows), len(found), len(rows) - int(pc.sum(usable).as_py() or 0), 0
 
 
 @dataclass
@@ -64,12 +87,14 @@ class _Lines:
     stack: ExitStack
     stream: Any = field(default=None)
 
-    def write(self, line: str) -> None:
+    def write(self, lines: pa.Array) -> None:
+        if not len(lines):
+            return
         if self.stream is None:
             system, path = resolve(self.uri)
             system.create_dir(path.rpartition("/")[0], recursive=True)
             self.stream = self.stack.enter_context(system.open_output_stream(path))
-        self.stream.write(f"{line}\n".encode())
+        self.stream.write(as_lines(lines))
 
 
 def publish(hidden: str, folder: str) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,22 +20,21 @@ CAPTURES = pa.schema([("key", pa.string()), ("file", pa.int32()), ("place", pa.i
 LABELS = pa.schema([("key", pa.string()), ("file", pa.int32()), ("place", pa.int64()), ("truth", pa.string())])
 """A label: the key of its record, null where it cannot be used; its rank; ``groundTruthData`` as JSON."""
 
-_EVENT = pa.schema([("eventMetadata", pa.struct([("eventId", pa.string()), ("inferenceId", pa.string())]))])
+_EVENT = pa.schema(
+    [
+        ("captureData", pa.struct([("endpointOutput", pa.struct([("encoding", pa.string())]))])),
+        ("eventMetadata", pa.struct([("eventId", pa.string()), ("inferenceId", pa.string())])),
+    ]
+)
 _BATCH = 20_000
 
 
 def read_captures(uri: str, size: int, index: int) -> Iterator[pa.RecordBatch]:
     """The records of a capture file."""
     for block in blocks(fragment_of(uri, size), ReadReport()):
-        lines = [line for line in block.data.split(b"\n") if line.strip()]
-        keys = _keys(block.data, lines)
-        texts = [
-            line.decode("utf-8", "replace").rstrip("\r") if key is not _BAD else None
-            for line, key in zip(lines, keys, strict=True)
-        ]
-        found = [None if key is _BAD else key for key in keys]
-        columns = [pa.array(found, pa.string()), pa.array([index] * len(lines), pa.int32())]
-        columns += [pa.array(range(block.offset, block.offset + len(lines)), pa.int64()), pa.array(texts, pa.string())]
+        keys, texts = _fast(block.data) or _line_by_line(block.data)
+        columns = [keys, pa.array(np.full(len(keys), index, np.int32))]
+        columns += [pa.array(np.arange(block.offset, block.offset + len(keys))), texts]
         yield from pa.Table.from_arrays(columns, schema=CAPTURES).to_batches(_BATCH)
 
 
@@ -48,32 +48,50 @@ def read_labels(uri: str, size: int, index: int) -> Iterator[pa.RecordBatch]:
         yield from pa.Table.from_arrays(columns, schema=LABELS).to_batches(_BATCH)
 
 
-def merged_line(line: str, truth: str) -> str:
-    """The record with its label; all that the record holds stays as it is.
+def merged_lines(lines: pa.Array, truths: pa.Array) -> pa.Array:
+    """The records with their labels; all that a record holds stays as it is.
 
-    >>> merged_line('{"captureData":{}}', '{"data":"1"}')
-    '{"captureData":{},"groundTruthData":{"data":"1"}}'
+    >>> merged_lines(pa.array(['{"captureData":{}}']), pa.array(['{"data":"1"}'])).to_pylist()
+    ['{"captureData":{},"groundTruthData":{"data":"1"}}']
     """
-    if '"groundTruthData"' in line:
-        return json.dumps({**json.loads(line), "groundTruthData": json.loads(truth)}, ensure_ascii=False)
-    return f'{line.rstrip()[:-1].rstrip()},"groundTruthData":{truth}}}'
+    bodies = pc.utf8_rtrim(pc.utf8_slice_codeunits(pc.utf8_rtrim_whitespace(lines), 0, -1), " ")
+    merged = pc.binary_join_element_wise(bodies, ',"groundTruthData":', truths, "}", "")
+    labelled = pc.match_substring(lines, '"groundTruthData"')
+    if not pc.any(labelled, min_count=0).as_py():
+        return merged
+    again = [_relabelled(line, truth) for line, truth in zip(lines.to_pylist(), truths.to_pylist(), strict=True)]
+    return pc.if_else(labelled, pa.array(again, pa.string()), merged)
+
+
+def _relabelled(line: str, truth: str) -> str:
+    return json.dumps({**json.loads(line), "groundTruthData": json.loads(truth)}, ensure_ascii=False)
 
 
 _BAD: Any = object()
 
 
-def _keys(data: bytes, lines: list[bytes]) -> list[Any]:
-    """The key of each line: ``inferenceId`` if it has one, else ``eventId``; ``_BAD`` for lines that are no records."""
+def _fast(data: bytes) -> tuple[pa.Array, pa.Array] | None:
+    """Keys and lines of a block in which every line is a record; None for any other block."""
+    lines = count_lines(data)
     try:
-        table = read_json(data, _EVENT, "ignore") if count_lines(data) == len(lines) else None
+        table = read_json(data, _EVENT, "ignore")
+        texts = pc.split_pattern(pa.array([data.decode().removesuffix("\n")]), "\n").values
     except (pa.ArrowInvalid, UnicodeDecodeError):
-        table = None
-    if table is not None and table.num_rows == len(lines) and all(line.strip().endswith(b"}") for line in lines):
-        event, inference = table.column("eventMetadata").combine_chunks().flatten()
-        present = pc.if_else(pc.equal(inference, ""), pa.scalar(None, pa.string()), inference)
-        found: list[Any] = pc.coalesce(present, event).to_pylist()
-        return found
-    return [_key(line) for line in lines]
+        return None
+    whole = pc.and_(pc.starts_with(texts, "{"), pc.ends_with(texts, "}"))
+    if not table.num_rows == lines == len(texts) or not pc.all(whole).as_py() or table.column("captureData").null_count:
+        return None
+    event, inference = table.column("eventMetadata").combine_chunks().flatten()
+    return pc.coalesce(pc.if_else(pc.equal(inference, ""), pa.scalar(None, pa.string()), inference), event), texts
+
+
+def _line_by_line(data: bytes) -> tuple[pa.Array, pa.Array]:
+    lines = [line for line in data.split(b"\n") if line.strip()]
+    keys = [_key(line) for line in lines]
+    texts = [
+        None if key is _BAD else line.decode("utf-8", "replace").strip() for line, key in zip(lines, keys, strict=True)
+    ]
+    return pa.array([None if key is _BAD else key for key in keys], pa.string()), pa.array(texts, pa.string())
 
 
 def _key(line: bytes) -> Any:
