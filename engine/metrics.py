@@ -25,16 +25,19 @@ class MetricFailure:
         column: Where it failed; empty for metrics of the whole dataset.
         where: Split, or what the engine was doing.
         error: The exception, in one line.
+        origin: Distribution or file that the metric comes from.
     """
 
     metric: str
     column: str
     where: str
     error: str
+    origin: str = ""
 
     def __str__(self) -> str:
         column = f" of column {self.column!r}" if self.column else ""
-        return f"metric {self.metric!r}{column} failed ({self.where}): {self.error}"
+        origin = f" [{self.origin}]" if self.origin else ""
+        return f"metric {self.metric!r}{column} failed ({self.where}): {self.error}{origin}"
 
 
 @dataclass(frozen=True)

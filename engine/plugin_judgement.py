@@ -43,7 +43,8 @@ def judge_plugins(
     if baseline is not None and before is not None:
         given = read_constraints(baseline.constraints)
         previous = read_measurements(baseline.statistics) | evaluate(uses, before, None).by_place()
-    judgement = judge(evaluation, given, previous)
+    origins = {use.key: use.origin for use in uses}
+    judgement = judge(evaluation, given, previous, origins)
     add_measurements(statistics, judgement.measurements)
     add_constraints(constraints, suggested)
     return judgement

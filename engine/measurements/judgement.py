@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.analyzers.base import Metric
 from engine.analyzers.measured import Measured, Status
@@ -49,6 +49,7 @@ def judge(
     evaluation: Evaluation,
     constraints: Mapping[Place, MetricConstraint],
     before: Mapping[tuple[str | None, str, str], Measured] | None,
+    origins: Mapping[str, str] | None = None,
 ) -> Judgement:
     """Verify every result.
 
@@ -56,6 +57,7 @@ def judge(
         evaluation: The results.
         constraints: By place; a slice is held against the constraint of the whole.
         before: The baseline's results by slice, column and key; None in a baseline job, in which nothing is a violation.
+        origins: Where each metric comes from, for what failed.
     """
     judgement = Judgement(failures=evaluation.failures)
     for result in evaluation.results:
@@ -72,6 +74,8 @@ def judge(
         previous = before.get((result.slice, result.column, result.key)) if before else None
         status = _status(result, text, constraint, previous, verified=before is not None)
         judgement.measurements.append(_measurement(result, constraint, previous, status))
+    known = origins or {}
+    judgement.failures = [replace(f, origin=f.origin or known.get(f.metric, "")) for f in judgement.failures]
     judgement.measurements += [
         Measurement(f.metric, f.column or None, status="failed", detail={"error": str(f)}) for f in judgement.failures
     ]

@@ -68,6 +68,7 @@ def test_it_is_named_and_loses_nothing_else(data: Path, kind: str) -> None:
     result = engine.monitor(data / "a.csv", baseline=data / "baseline", output=data / "out", **options)
     told = " ".join(str(failure) for failure in result.failures)
     assert named in told
+    assert str(data / "broken.py") in told  # where the plugin comes from
     assert named in result.message
     assert result.message.startswith("Completed: ")
     plain, found = documents(data / "plain"), documents(data / "out")
