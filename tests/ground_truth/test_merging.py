@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +200,19 @@ def test_any_records_join_as_by_hand(
         return
     merge(folder)
     assert merged(folder) == expected
+
+
+def test_as_a_script_for_spark_submit(tmp_path: Path) -> None:
+    example(tmp_path)
+    script = Path(__file__).resolve().parents[2] / "jobs" / "merge_ground_truth.py"
+    places = [str(tmp_path / name) for name in ("captures", "labels")]
+    command = [sys.executable, str(script), *places, "--output", str(tmp_path / "merged"), "--runner", "inline"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "9 captured records: 5 got a label, 3 have none yet, 1 are malformed." in done.stdout
+    assert merged(tmp_path) == EXPECTED
+    nothing = subprocess.run(
+        [*command[:2], "absent", places[1], *command[4:]], capture_output=True, text=True, check=False
+    )
+    assert nothing.returncode == 1
+    assert nothing.stderr.startswith("Error: No captured data found under absent.")

@@ -85,6 +85,41 @@ def test_binary(rows: list[tuple[str, str, float]], cuts: list[int]) -> None:
             assert ("0" in labels) == (found["false_positive_rate"] is not None)
 
 
+@given(binary)
+def test_curves_and_their_areas(rows: list[tuple[str, str, float]]) -> None:
+    labels, _, scores = zip(*rows, strict=True)
+    if len(set(labels)) < 2:
+        return
+    counts = ScoreCounts()
+    positive = np.array([label == "1" for label in labels])
+    counts.update(np.array(scores), positive)
+    curves = counts.curves()
+    assert curves is not None
+    fallouts, sensitivities, precisions, recalls = curves
+    expected = sk.roc_curve(positive, scores, drop_intermediate=False)
+    assert fallouts[:-1].tolist() == pytest.approx(expected[0].tolist())
+    assert sensitivities[:-1].tolist() == pytest.approx(expected[1].tolist())
+    points = sk.precision_recall_curve(positive, scores)
+    assert precisions[1:].tolist() == pytest.approx(points[0][:-1][::-1].tolist())
+    assert recalls[1:].tolist() == pytest.approx(points[1][:-1][::-1].tolist())
+    assert counts.areas()["au_prc"] == pytest.approx(sk.auc(recalls, precisions))
+
+
+@given(binary)
+def test_the_best_constant_classifier(rows: list[tuple[str, str, float]]) -> None:
+    found = values(quality(rows, [], problem_type="BinaryClassification", inference_attribute="prediction"))
+    labels, predictions, _ = zip(*rows, strict=True)
+    constant = "1" if predictions.count("1") > predictions.count("0") else "0"
+    always = [constant] * len(rows)
+    assert found["accuracy_best_constant_classifier"] == pytest.approx(sk.accuracy_score(labels, always))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kinds = {"pos_label": "1", "zero_division": 0.0}
+        assert found["recall_best_constant_classifier"] == pytest.approx(sk.recall_score(labels, always, **kinds))
+        assert found["precision_best_constant_classifier"] == pytest.approx(sk.precision_score(labels, always, **kinds))
+        assert found["f2_best_constant_classifier"] == pytest.approx(sk.fbeta_score(labels, always, beta=2, **kinds))
+
+
 classes = st.sampled_from(["cat", "dog", "eel", "10", "9"])
 
 
@@ -122,3 +157,11 @@ def test_standard_deviations_are_those_of_samples_of_four_fifths() -> None:
     assert np.std(chance) / 3 < block["accuracy"]["standard_deviation"] < np.std(chance) * 3
     again = quality(rows, [100, 1500], problem_type="BinaryClassification", inference_attribute="prediction")
     assert again == block
+
+
+def test_a_class_that_only_one_side_knows() -> None:
+    rows = [("cat", "dog"), ("cat", "cat"), ("eel", "eel")]
+    block = quality(rows, [], problem_type="MulticlassClassification", inference_attribute="prediction")
+    assert block["confusion_matrix"]["cat"] == {"cat": 1, "dog": 1, "eel": 0}
+    assert block["confusion_matrix"]["dog"] == {"cat": 0, "dog": 0, "eel": 0}
+    assert block["weighted_recall"]["value"] == pytest.approx(2 / 3)
