@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from rich.console import Console
 
 from engine.config import Config
 from engine.datasets.base import QuarantinedRecord
 from engine.datasets.postprocessing import run_postprocessor
-from engine.documents.json_style import dumps
-from engine.documents.violations import Violation, Violations
+from engine.documents.document import Document
+from engine.documents.violations import Violation
 from engine.errors import NoDataError, PluginError, TooManyMalformedRecordsError
 from engine.execution.analysis import Analysis, analyse
 from engine.execution.inline import InlineRunner
@@ -54,8 +53,8 @@ class JobResult:
     kind: Kind
     rows: int
     malformed: int
-    statistics: BaseModel
-    constraints: BaseModel
+    statistics: Document
+    constraints: Document
     violations: list[Violation] = field(default_factory=list)
     documents: dict[str, Path | str] = field(default_factory=dict)
     quarantine: Path | str | None = None
@@ -130,13 +129,12 @@ def _publish(
     result: JobResult,
     quarantined: list[QuarantinedRecord],
 ) -> None:
-    verified = plan.baseline is not None and plan.baseline.constraints is not None
     kept = plan.kind == "baseline" and bool(plan.analyses.uses or plan.analyses.segments)
     kinds, window = plan.monitor.documents, (config.input.start, config.input.end)
     documents = {  # None removes what an earlier job left in the folder
-        kinds.statistics_file: dumps(result.statistics),
-        kinds.constraints_file: dumps(result.constraints),
-        "constraint_violations.json": dumps(Violations(violations=result.violations)) if verified else None,
+        kinds.statistics_file: result.statistics.to_json(),
+        kinds.constraints_file: result.constraints.to_json(),
+        "constraint_violations.json": _violations_text(plan, result.violations),
         METRICS_TABLE: metrics_table(result.measurements, plan.run, window),
         STATES: dump_states(analysis.total) if kept else None,
         "quarantine.jsonl": quarantine_lines(quarantined, metrics.malformed) if metrics.malformed else None,
@@ -150,6 +148,13 @@ def _publish(
         write_message(config.message_file, result.message)
     if config.postprocessor:
         run_postprocessor(config.postprocessor, config.output)
+
+
+def _violations_text(plan: JobPlan, violations: list[Violation]) -> str | None:
+    if plan.baseline is None or plan.baseline.constraints is None:
+        return None
+    kind = plan.monitor.documents.violations
+    return kind(violations=violations).to_json() if violations or kind.written_when_empty else None
 
 
 def _check_records(config: Config, metrics: DatasetMetrics, quarantined: list[QuarantinedRecord]) -> None:

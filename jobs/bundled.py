@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from engine.plugins import bundle
 
 BUNDLED: dict[str, str] = {
+    "bias": "plugins.bias",
     "drift": "plugins.drift",
     "model_quality": "plugins.model_quality",
     "outliers": "plugins.outliers",

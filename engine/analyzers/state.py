@@ -106,6 +106,8 @@ def _encode(value: Any) -> Any:
         return value.item()
     if isinstance(value, list | tuple):
         return [_encode(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _encode(item) for key, item in value.items()}
     return value
 
 
@@ -119,6 +121,8 @@ def _decode(hint: Any, value: Any) -> Any:
     if isinstance(value, list):
         items = [_decode(None, item) for item in value]
         return tuple(items) if (get_origin(hint) or hint) is tuple else items
+    if isinstance(value, dict):
+        return {key: _decode(None, item) for key, item in value.items()}
     return value
 
 

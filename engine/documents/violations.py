@@ -1,6 +1,8 @@
-"""``constraint_violations.json``, the same for all monitors."""
+"""``constraint_violations.json``."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -16,6 +18,12 @@ class Violation(Document):
 
 
 class Violations(Document):
-    """The file. It is written with an empty list, too: pipelines expect it to exist."""
+    """The file.
+
+    Attributes:
+        written_when_empty: Whether it is written with an empty list, too: pipelines expect it to exist.
+    """
+
+    written_when_empty: ClassVar[bool] = True
 
     violations: list[Violation] = Field(default_factory=list)

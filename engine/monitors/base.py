@@ -18,7 +18,7 @@ from engine.documents.baseline import Baseline
 from engine.documents.constraints import Constraints
 from engine.documents.document import Document
 from engine.documents.statistics import Statistics
-from engine.documents.violations import Violation
+from engine.documents.violations import Violation, Violations
 from engine.measurements.measurement import Measurement
 from engine.metrics import DatasetMetrics
 
@@ -52,10 +52,11 @@ class MetricDatum:
 
 @dataclass(frozen=True)
 class DocumentKinds:
-    """The documents of a monitor: models and file names."""
+    """The documents of a monitor: models and file names. Statistics and constraints may be one file, then of one model."""
 
     statistics: type[Document] = Statistics
     constraints: type[Document] = Constraints
+    violations: type[Violations] = Violations
     statistics_file: str = "statistics.json"
     constraints_file: str = "constraints.json"
 

@@ -1,0 +1,187 @@
+"""From the state of a pass to ``analysis.json`` (contract 7.7)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from engine import DataFormatError
+from engine.documents.analysis import Analysis
+from plugins.bias.columns import facet_header, label_header
+from plugins.bias.counts import Counts, Table
+from plugins.bias.flip_test import flip_test
+from plugins.bias.formulas import POST_TRAINING, PRE_TRAINING, entry_of
+from plugins.bias.selection import MISSING, Selection, select
+from plugins.bias.tally import LABEL, PREDICTION, Tally, table_of
+
+_LOG = logging.getLogger(__name__)
+
+STAGES = {"post_training_bias_metrics": POST_TRAINING, "pre_training_bias_metrics": PRE_TRAINING}
+"""The blocks of the file in its order, and their metrics."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A group of a facet, against the rest.
+
+    Attributes:
+        facet: Header of the facet.
+        shown: The group as text.
+        table: Rows by cell.
+        counts: What the formulas take.
+        fault: Why nothing can be computed; None if it can.
+    """
+
+    facet: str
+    shown: str
+    table: Table
+    counts: Counts
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """All groups of all facets, and how the positive labels are written."""
+
+    entries: list[Entry]
+    label: str
+    shown: dict[str, str]
+
+    def analysis(self, tally: Tally) -> Analysis:
+        """The document."""
+        chosen = {
+            "post_training_bias_metrics": tally.settings.post_training,
+            "pre_training_bias_metrics": tally.settings.pre_training,
+        }
+        return Analysis(**{stage: self._block(stage, names) for stage, names in chosen.items() if names})
+
+    def _block(self, stage: str, names: list[str]) -> dict[str, Any]:
+        facets: dict[str, list[dict[str, Any]]] = {}
+        for entry in self.entries:
+            metrics = [_metric(stage, name, entry) for name in names]
+            facets.setdefault(entry.facet, []).append({"value_or_threshold": entry.shown, "metrics": metrics})
+        return {"label": self.label, "facets": facets, "label_value_or_threshold": self.shown[stage]}
+
+
+def _metric(stage: str, name: str, entry: Entry) -> dict[str, Any]:
+    description, formula = STAGES[stage][name]
+    if entry.fault is not None:
+        return {"name": name, "description": description, "value": None, "error": entry.fault}
+    return entry_of(name, description, formula, entry.counts)
+
+
+def report_of(tally: Tally) -> Report:
+    """Resolve what the data has shown.
+
+    Raises:
+        DataFormatError: A column has no positive values, or a continuous one no threshold.
+    """
+    settings = tally.settings
+    if tally.sample.seen > len(tally.sample.cells):
+        _LOG.info(
+            "flip test: %d of %d rows, sampled by the hash of their features",
+            len(tally.sample.cells),
+            tally.sample.seen,
+        )
+    label, prediction, fault = _positives(tally)
+    if fault is not None and settings.on_degenerate == "fail":
+        raise DataFormatError(fault)
+    entries = []
+    for index, facet in enumerate(settings.facet):
+        header = facet_header(settings, facet.name_or_index)
+        for selection in _groups(tally, index, header):
+            table = _table(tally, index, selection, label, prediction)
+            flips = partial(_flips, tally, index, selection, prediction)
+            entries.append(Entry(header, selection.shown, table, Counts.of(table, flips), fault))
+    shown = {"post_training_bias_metrics": prediction.shown, "pre_training_bias_metrics": label.shown}
+    return Report(entries, label_header(settings), shown)
+
+
+def _positives(tally: Tally) -> tuple[Selection, Selection, str | None]:
+    """The positive labels and predictions; and what is wrong with them."""
+    settings, listed = tally.settings, tally.settings.label_values_or_threshold
+    rule, kinds = settings.data_type_rule, tally.kinds
+    label = _select(tally, LABEL, listed, 1, "label_values_or_threshold")
+    name = label_header(settings)
+    if not _any(tally, label, 1):
+        return label, label, (
+            f"Positive label values or thresholds are empty for Label column {name}: no row is {listed!r}"
+            f"{' or above, as the column holds many numbers' if kinds[LABEL].is_continuous(len(listed), rule) else ''}. "
+            "Correct label_values_or_threshold."
+        )  # fmt: skip
+    if not settings.post_training:
+        return label, Selection(frozenset(), label.shown), None
+    both = [kinds[role].is_continuous(len(listed), rule) for role in (LABEL, PREDICTION)]
+    if both[0] != both[1]:
+        words = ["continuous" if found else "categorical" for found in both]
+        return label, label, (
+            "Predicted Label Column series datatype is not the same as Label Column series: "
+            f"the labels of {name} are {words[0]}, the predictions {words[1]}. Give both as whole numbers or both as text."
+        )  # fmt: skip
+    kinds[PREDICTION].largest = max(kinds[PREDICTION].largest, kinds[LABEL].largest)
+    prediction = _select(tally, PREDICTION, listed, 2, "label_values_or_threshold")
+    if not _any(tally, prediction, 2):
+        return label, prediction, (
+            "No Label values are present in the predicted Label Column,Positive Predicted Index Series contains all False values: "
+            f"no prediction is {listed!r}."
+        )  # fmt: skip
+    return label, prediction, None
+
+
+def _groups(tally: Tally, index: int, header: str) -> Iterator[Selection]:
+    """The groups of a facet that are compared with the rest: the listed one, or each value."""
+    listed, rule = tally.settings.facet[index].value_or_threshold, tally.settings.data_type_rule
+    if listed:
+        yield _select(tally, f"facet {index}", listed, 0, f"facet {header}", index)
+        return
+    if tally.kinds[f"facet {index}"].is_continuous(0, rule):
+        raise DataFormatError(
+            f"Threshold values must be provided for continuous features: give value_or_threshold of the facet {header}."
+        )
+    for cell in sorted(_rows_by_cell(tally, 0, index)):
+        if cell != MISSING:
+            yield Selection(frozenset({cell}), cell[1:])
+
+
+def _select(tally: Tally, role: str, listed: list[Any], place: int, what: str, index: int = 0) -> Selection:
+    rows = _rows_by_cell(tally, place, index)
+    try:
+        return select(tally.kinds[role], listed, rows, tally.settings.data_type_rule, what)
+    except ValueError as error:
+        raise DataFormatError(str(error)) from None
+
+
+def _rows_by_cell(tally: Tally, place: int, index: int = 0) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for cells, rows in table_of(tally, index):
+        found[cells[place]] = found.get(cells[place], 0) + rows
+    return found
+
+
+def _any(tally: Tally, selection: Selection, place: int) -> bool:
+    rows = _rows_by_cell(tally, place)
+    return any(rows.get(cell) for cell in selection.cells)
+
+
+def _table(tally: Tally, index: int, facet: Selection, label: Selection, prediction: Selection) -> Table:
+    groups: dict[str, int] = {MISSING: -1}
+    found = []
+    for cells, rows in table_of(tally, index):
+        group = groups.setdefault(cells[3], len(groups) - 1)
+        chosen = (facet, label, prediction)
+        found.append([*(int(cell in part.cells) for cell, part in zip(cells, chosen, strict=False)), group, rows])
+    return Table(*np.array(found, np.int64).reshape(-1, 5).T)
+
+
+def _flips(tally: Tally, index: int, facet: Selection, prediction: Selection) -> float:
+    sample = tally.sample
+    dropped = {*tally.unfit, tally.facet_columns.names[index]}
+    kept = [i for i, name in enumerate(sample.names) if name not in dropped]
+    inside = np.array([cells[index] in facet.cells for cells in sample.cells], bool)
+    positive = np.array([cells[-1] in prediction.cells for cells in sample.cells], bool)
+    return flip_test(sample.values[:, kept], inside, positive)

@@ -1,0 +1,77 @@
+"""Rows for the flip test: all of them up to a limit, beyond it a sample that does not depend on how the data is split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from plugins.bias.distinct import hash_numbers
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass
+class Rows:
+    """Features, and the cells of facets and prediction. Merges itself.
+
+    A sample keeps the rows with the smallest hashes of their features, in the order of the data.
+
+    Attributes:
+        limit: Rows that are kept.
+        names: Columns of the features.
+        values: Features; shape (rows, columns); NaN for what is missing or no number.
+        cells: Of each row, its cells.
+        seen: Rows that were looked at.
+    """
+
+    limit: int = 20_000
+    names: list[str] = field(default_factory=list)
+    values: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
+    cells: list[list[str]] = field(default_factory=list)
+    seen: int = 0
+
+    def update(self, names: list[str], values: FloatArray, cells: list[list[str]]) -> None:
+        """Take in rows."""
+        self._add(names, values, cells, len(cells))
+
+    def merge(self, other: Rows) -> None:
+        """Take in a later part."""
+        self._add(other.names, other.values, other.cells, other.seen)
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values and arrays."""
+        flat = self.values.ravel()
+        return {"limit": self.limit, "names": self.names, "values": flat, "cells": self.cells, "seen": self.seen}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Rows:
+        """The inverse of ``to_state``."""
+        values = np.asarray(state["values"], np.float64).reshape(len(state["cells"]), len(state["names"]))
+        return cls(**state | {"values": values})
+
+    def _add(self, names: list[str], values: FloatArray, cells: list[list[str]], seen: int) -> None:
+        joined = list(dict.fromkeys([*self.names, *names]))
+        self.values = np.vstack([_widened(self.values, self.names, joined), _widened(values, names, joined)])
+        self.names, self.cells, self.seen = joined, [*self.cells, *cells], self.seen + seen
+        if len(self.cells) > self.limit:
+            kept = np.sort(np.argsort(self._hashes(), kind="stable")[: self.limit])
+            self.values, self.cells = self.values[kept], [self.cells[i] for i in kept]
+
+    def _hashes(self) -> npt.NDArray[np.uint64]:
+        found = np.zeros(len(self.values), np.uint64)
+        for column in self.values.T:
+            known = np.where(np.isnan(column), -1.0, column)
+            found = hash_numbers((found ^ hash_numbers(known)).astype(np.float64))
+        return found
+
+
+def _widened(values: FloatArray, names: list[str], wanted: list[str]) -> FloatArray:
+    if names == wanted:
+        return values
+    found = np.full((len(values), len(wanted)), np.nan)
+    for index, name in enumerate(names):
+        found[:, wanted.index(name)] = values[:, index]
+    return found
