@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUTPUT ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-model-quality test check format bench clean
+.PHONY: help install demo demo-model-quality demo-bias test check format bench clean
 
 help:  ## Show this text
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ demo: $(VENV)/.run-installed  ## Make sample captures, take a baseline, find the
 
 demo-model-quality: $(VENV)/.run-installed  ## The same for model quality: captures and late labels, merged and judged
 	@$(BIN)/python -m jobs.demo_model_quality --output $(OUTPUT)
+
+demo-bias: $(VENV)/.run-installed  ## The same for bias: groups of people that are treated alike, and later are not
+	@$(BIN)/python -m jobs.demo_bias --output $(OUTPUT)
 
 test: $(VENV)/.test-installed  ## Run the whole suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup

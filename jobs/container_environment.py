@@ -13,6 +13,7 @@ from engine.config import Config, load_config
 from engine.errors import ConfigurationError
 from engine.pipeline import Kind
 from engine.times import parse_time
+from jobs.clarify_environment import DATA, OUTPUT, AnalysisFile
 from jobs.dataset_format import input_keys
 
 ML_ROOT = "/opt/ml"
@@ -24,6 +25,10 @@ _QUALITY = (
     "probability_threshold_attribute",
 )
 """Variables of the model quality monitor, which are its settings, too (contract 4.1)."""
+_MONITORS = {"model_bias": "bias", "model_explainability": "attribution"}
+"""Our monitors by the platform's words."""
+_ATTRIBUTES = ("features_attribute", "inference_attribute", "probability_attribute", "probability_threshold_attribute")
+"""Variables of these monitors (contract 7.11)."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -66,7 +71,7 @@ class Container:
     def _sections(self) -> dict[str, Any]:
         return {
             "input": self._input(),
-            "output": self._required("output_path"),
+            "output": self._place("output_path", OUTPUT),
             "baseline": self._baseline(),
             "monitor": self._monitor(),
             "cloudwatch": self._cloudwatch(),
@@ -75,18 +80,28 @@ class Container:
             "message_file": str(self.message_file),
         }
 
+    @property
+    def _analysis(self) -> AnalysisFile | None:
+        """Clarify's configuration, which its monitors have instead of variables."""
+        return AnalysisFile.found(self.root)
+
     def _monitor(self) -> str:
-        return (self._get("analysis_type") or "data_quality").lower()
+        chosen = (self._get("analysis_type") or "").lower()
+        if not chosen and self._analysis is not None:
+            return self._analysis.monitor
+        return _MONITORS.get(chosen, chosen or "data_quality")
 
     def _input(self) -> dict[str, Any]:
         excluded = [part.strip() for part in (self._get("exclude_features_attribute") or "").split(",")]
         return {
-            "paths": [self._required("dataset_source")],
+            "paths": [self._place("dataset_source", DATA)],
             "start": self._time("start_time"),
             "end": self._time("end_time"),
             "preprocessor": self._get("record_preprocessor_script"),
             "exclude_features": [part for part in excluded if part],
-            **input_keys(self._get("dataset_format") or ""),
+            **(
+                input_keys(self._get("dataset_format") or "") or (self._analysis.input_keys() if self._analysis else {})
+            ),
         }
 
     def _baseline(self) -> dict[str, str | None] | None:
@@ -105,6 +120,9 @@ class Container:
     def _settings(self) -> dict[str, Any]:
         if self._monitor() == "model_quality":
             return {name: self._get(name) for name in _QUALITY if self._get(name) is not None}
+        if self._monitor() in _MONITORS.values():
+            given = {name: self._get(name) for name in _ATTRIBUTES if self._get(name) is not None}
+            return given | ({"analysis_config": str(self._analysis.path)} if self._analysis else {})
         method = self._get("categorical_drift_method")
         if method is None:
             return {}
@@ -121,6 +139,12 @@ class Container:
             return parse_time(self._get(name))
         except ValueError as error:
             raise ConfigurationError(f"The environment variable {name} is {error}.") from None
+
+    def _place(self, name: str, usual: str) -> str:
+        """A folder: that of the variable, or where Clarify's jobs have it."""
+        if self._get(name) is None and self._analysis is not None:
+            return str(self.root / usual)
+        return self._required(name)
 
     def _required(self, name: str) -> str:
         value = self._get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,14 +21,14 @@ class Rows:
     A sample keeps the rows with the smallest hashes of their features, in the order of the data.
 
     Attributes:
-        limit: Rows that are kept.
+        limit: Rows that are kept; the smaller one holds in a merge.
         names: Columns of the features.
         values: Features; shape (rows, columns); NaN for what is missing or no number.
         cells: Of each row, its cells.
         seen: Rows that were looked at.
     """
 
-    limit: int = 20_000
+    limit: int = sys.maxsize
     names: list[str] = field(default_factory=list)
     values: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
     cells: list[list[str]] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Rows:
 
     def merge(self, other: Rows) -> None:
         """Take in a later part."""
+        self.limit = min(self.limit, other.limit)
         self._add(other.names, other.values, other.cells, other.seen)
 
     def to_state(self) -> dict[str, Any]:
