@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUTPUT ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-model-quality demo-bias test check format bench clean
+.PHONY: help install demo demo-model-quality demo-bias demo-attribution test check format bench clean
 
 help:  ## Show this text
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo-model-quality: $(VENV)/.run-installed  ## The same for model quality: captu
 
 demo-bias: $(VENV)/.run-installed  ## The same for bias: groups of people that are treated alike, and later are not
 	@$(BIN)/python -m jobs.demo_bias --output $(OUTPUT)
+
+demo-attribution: $(VENV)/.run-installed  ## The same for feature attributions: a model that comes to lean on other features
+	@$(BIN)/python -m jobs.demo_attribution --output $(OUTPUT)
 
 test: $(VENV)/.test-installed  ## Run the whole suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup
@@ -49,15 +52,15 @@ $(BIN)/python:
 
 $(VENV)/.run-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) (Spark is 300 MB: a few minutes the first time)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bias,attribution]'
 	@touch $@
 
 $(VENV)/.test-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the tools for tests"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bias,attribution,test]'
 	@touch $@ $(VENV)/.run-installed
 
 $(VENV)/.bench-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the contenders of the benchmark"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bias,attribution,bench]'
 	@touch $@ $(VENV)/.run-installed

@@ -68,6 +68,8 @@ class CaptureConfig(Section):
     """What payloads captured as BASE64 hold; null goes by their content type."""
     multi_row: Literal["zip", "first", "error"] = "zip"
     """A payload of several rows: zip it with the other part, take its first row, or count it as malformed."""
+    explanations: bool = False
+    """Make columns shap_<feature>__<label> of attributions in explained responses; the attribution monitor always does."""
 
 
 class InputConfig(Section):

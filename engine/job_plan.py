@@ -140,6 +140,12 @@ def _run_id(config: Config, kind: Kind) -> str:
     return hashlib.sha256(json.dumps([kind, told], sort_keys=True).encode()).hexdigest()[:16]
 
 
+def _capture_keys(config: Config, monitor: Monitor) -> dict[str, Any]:
+    chosen = config.input.capture
+    explanations = chosen.explanations or monitor.reads_explanations
+    return chosen.model_dump() | {"parts": tuple(chosen.parts), "explanations": explanations}
+
+
 def _input_settings(config: Config, monitor: Monitor, baseline: Baseline | None) -> InputSettings:
     chosen = config.input
     names = chosen.names or (monitor.column_names(baseline) if baseline else None)
@@ -149,7 +155,7 @@ def _input_settings(config: Config, monitor: Monitor, baseline: Baseline | None)
         | {
             "paths": tuple(chosen.paths),
             "csv": CsvSettings(**chosen.csv.model_dump()),
-            "capture": CaptureSettings(**chosen.capture.model_dump() | {"parts": tuple(chosen.capture.parts)}),
+            "capture": CaptureSettings(**_capture_keys(config, monitor)),
             "exclude_features": tuple(chosen.exclude_features),
             "names": tuple(names) if names else None,
         }

@@ -136,6 +136,7 @@ def _publish(
         kinds.constraints_file: result.constraints.to_json(),
         "constraint_violations.json": _violations_text(plan, result.violations),
         METRICS_TABLE: metrics_table(result.measurements, plan.run, window),
+        **plan.monitor.files(metrics),
         STATES: dump_states(analysis.total) if kept else None,
         "quarantine.jsonl": quarantine_lines(quarantined, metrics.malformed) if metrics.malformed else None,
     }

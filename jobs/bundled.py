@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from engine.plugins import bundle
 
 BUNDLED: dict[str, str] = {
+    "attribution": "plugins.attribution",
     "bias": "plugins.bias",
     "drift": "plugins.drift",
     "model_quality": "plugins.model_quality",

@@ -18,6 +18,7 @@ from engine.datasets.capture_reader import CaptureReader, in_window
 from engine.datasets.capture_rows import MalformedPayloadError, csv_fields, decode
 from engine.datasets.capture_tables import TableRules, tabulate
 from engine.datasets.csv_reader import positional_names
+from engine.datasets.explained_responses import unwrap
 from engine.datasets.json_types import planned_types
 from engine.datasets.settings import CaptureSettings
 from engine.datasets.text_blocks import blocks
@@ -57,9 +58,9 @@ def infer_layout(
         start: First moment of the window, for a filter by record.
         end: Moment after the window.
     """
-    sample = _sample(fragments, start, end)
+    sample = unwrap(_sample(fragments, start, end), settings.explanations)
     parts = ordered_parts(settings)
-    rules = PayloadRules(parts, {}, settings.decode_base64, settings.multi_row)
+    rules = PayloadRules(parts, {}, settings.decode_base64, settings.multi_row, settings.explanations)
     rules = replace(rules, kinds={part: _kind(sample, part, rules) for part in parts})
     csv_parts = tuple(part for part in parts if rules.kind(part) == "csv")
     json_parts = tuple(part for part in parts if rules.kind(part) == "json")

@@ -32,12 +32,14 @@ class PayloadRules:
         kinds: ``csv`` or ``json`` for each part, from the first records of the dataset.
         base64_as: What BASE64 payloads hold; None goes by the content type.
         multi_row: ``zip``, ``first`` or ``error``.
+        explanations: Whether attributions in explained responses become columns.
     """
 
     parts: tuple[str, ...]
     kinds: Mapping[str, str] = field(default_factory=dict)
     base64_as: str | None = None
     multi_row: str = "zip"
+    explanations: bool = False
 
     def kind(self, part: str) -> str:
         """What the part's payloads are expected to be."""

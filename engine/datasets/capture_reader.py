@@ -14,6 +14,7 @@ from engine.datasets.capture_parts import parse_captures
 from engine.datasets.capture_payloads import PayloadRules, Rows, rows_of
 from engine.datasets.capture_tables import TableRules, tabulate
 from engine.datasets.discovery import utc
+from engine.datasets.explained_responses import unwrap
 from engine.datasets.json_types import conform
 from engine.datasets.text_blocks import BATCH_ROWS, Block, blocks
 
@@ -56,6 +57,7 @@ class CaptureReader:
             report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, record.decode("utf-8", "replace"))
 
         records = in_window(parse_captures(block.data, bad), self.start, self.end)
+        records = unwrap(records, self.payloads.explanations)
 
         def bad_record(offset: int, reason: str) -> None:
             end = block.data.find(b"\n", offset)

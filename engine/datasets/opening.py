@@ -103,7 +103,7 @@ def _preprocessed(
     script = UserScript.read(str(source.preprocessor))
     script.function("preprocess_handler")  # a script without it is told before anything runs
     capture = source.capture
-    payloads = PayloadRules(ordered_parts(capture), {}, capture.decode_base64, capture.multi_row)
+    payloads = PayloadRules(ordered_parts(capture), {}, capture.decode_base64, capture.multi_row, capture.explanations)
     reader = PreprocessedReader(script, detected.format, payloads, {}, _multiline(source.csv), _rules(source.csv))
     if source.names:
         reader = reader.named_as(source.names, fragments)

@@ -32,12 +32,14 @@ class CaptureSettings:
         output_columns_position: ``START`` puts output columns first, ``END`` last.
         decode_base64: What BASE64 payloads hold: ``csv``, ``json``, ``auto``; None goes by the observed content type.
         multi_row: Several rows in a payload: ``zip`` them with the other part, take the ``first``, or an ``error``.
+        explanations: Whether attributions in explained responses become columns.
     """
 
     parts: tuple[str, ...] = ("endpointInput", "endpointOutput")
     output_columns_position: str = "START"
     decode_base64: str | None = None
     multi_row: str = "zip"
+    explanations: bool = False
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,13 @@ class Monitor(ABC):
         name: Key in the configuration, for example ``data_quality``.
         Settings: Pydantic model of the settings; the class is called with an instance as its only argument.
         documents: The documents that it writes and reads.
+        reads_explanations: Whether attributions in captured responses shall be columns of the data.
     """
 
     name: ClassVar[str]
     Settings: ClassVar[type[BaseModel]]
     documents: ClassVar[DocumentKinds] = DocumentKinds()
+    reads_explanations: ClassVar[bool] = False
 
     def column_names(self, baseline: AnyBaseline) -> list[str] | None:
         """Names of the columns of the baseline in order, for data that has none of its own; None if not known."""
@@ -97,6 +99,10 @@ class Monitor(ABC):
     @abstractmethod
     def verify(self, metrics: DatasetMetrics, statistics: Any, baseline: AnyBaseline) -> list[Violation]:
         """Constraints of the baseline that the data does not meet."""
+
+    def files(self, metrics: DatasetMetrics) -> Mapping[str, str | bytes]:
+        """Further files by their names below the output folder, written with the documents."""
+        return {}
 
     def emissions(self, metrics: DatasetMetrics, statistics: Any, baseline: AnyBaseline | None) -> list[MetricDatum]:
         """Metrics to publish; the baseline's switches are honoured."""

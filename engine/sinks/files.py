@@ -90,6 +90,7 @@ def _folder_beside(folder: Path) -> Path:
 
 
 def _write_synced(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -104,6 +105,7 @@ def _move_all(source: Path, target: Path, names: list[str]) -> None:
     try:
         for name in names:
             if (target / name).exists():
+                (kept / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(target / name, kept / name)
             if (source / name).exists():
                 _move(source / name, target / name)
@@ -124,6 +126,7 @@ def _restore(before: Path, path: Path) -> None:
 
 
 def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         source.replace(target)
     except OSError as error:

@@ -59,15 +59,8 @@ class Rows:
         self.values = np.vstack([_widened(self.values, self.names, joined), _widened(values, names, joined)])
         self.names, self.cells, self.seen = joined, [*self.cells, *cells], self.seen + seen
         if len(self.cells) > self.limit:
-            kept = np.sort(np.argsort(self._hashes(), kind="stable")[: self.limit])
+            kept = np.sort(np.argsort(hash_rows(self.values), kind="stable")[: self.limit])
             self.values, self.cells = self.values[kept], [self.cells[i] for i in kept]
-
-    def _hashes(self) -> npt.NDArray[np.uint64]:
-        found = np.zeros(len(self.values), np.uint64)
-        for column in self.values.T:
-            known = np.where(np.isnan(column), -1.0, column)
-            found = hash_numbers((found ^ hash_numbers(known)).astype(np.float64))
-        return found
 
 
 def _widened(values: FloatArray, names: list[str], wanted: list[str]) -> FloatArray:
@@ -76,4 +69,13 @@ def _widened(values: FloatArray, names: list[str], wanted: list[str]) -> FloatAr
     found = np.full((len(values), len(wanted)), np.nan)
     for index, name in enumerate(names):
         found[:, wanted.index(name)] = values[:, index]
+    return found
+
+
+def hash_rows(values: FloatArray) -> npt.NDArray[np.uint64]:
+    """A hash of each row; missing values are all alike."""
+    found = np.zeros(len(values), np.uint64)
+    for column in values.T:
+        known = np.where(np.isnan(column), -1.0, column)
+        found = hash_numbers((found ^ hash_numbers(known)).astype(np.float64))
     return found

@@ -19,7 +19,8 @@ from tests.integration.conftest import REPOSITORY, run_job
 PAGE = (REPOSITORY / "docs" / "bias.md").read_text(encoding="utf-8")
 CONFIG = {
     "dataset_type": "text/csv", "headers": ["sex", "age", "income", "years", "label", "prediction", "score"], "label": "label",
-    "predicted_label": "prediction", "label_values_or_threshold": [1], "facet": [{"name_or_index": "sex", "value_or_threshold": ["f"]}],
+    "predicted_label": "prediction", "label_values_or_threshold": [1],
+    "facet": [{"name_or_index": "sex", "value_or_threshold": ["f"]}],
     "group_variable": "age", "methods": {"pre_training_bias": {"methods": "all"}, "post_training_bias": {"methods": "all"}},
 }  # fmt: skip
 

@@ -62,16 +62,18 @@ def baseline_data(case: Path, path: Path) -> Path:
     return write(path, rows)
 
 
-def live_data(case: Path, path: Path) -> Path:
-    """The records that the endpoint got, its answers, and the labels that the notebook made up."""
+def logistic_model(case: Path) -> tuple[Any, float]:
+    """Weights and bias of the stored linear learner."""
     with tarfile.open(case / "ll-adult-prediction-model.tar.gz") as archive:
         packed = archive.extractfile("model_algo-1")
         assert packed is not None
         parameters = zipfile.ZipFile(io.BytesIO(packed.read())).read("mx-mod-0000.params")
-    weights, (bias,) = (
-        np.array(struct.unpack_from("<14f", parameters, 0x40)),
-        struct.unpack_from("<f", parameters, 0xA0),
-    )
+    return np.array(struct.unpack_from("<14f", parameters, 0x40)), struct.unpack_from("<f", parameters, 0xA0)[0]
+
+
+def live_data(case: Path, path: Path) -> Path:
+    """The records that the endpoint got, its answers, and the labels that the notebook made up."""
+    weights, bias = logistic_model(case)
     rows = []
     for index, line in enumerate((case / "test-dataset.jsonl").read_text().splitlines()):
         features = json.loads(line)["features"]

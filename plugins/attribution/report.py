@@ -1,0 +1,76 @@
+"""From the state of a pass to ``analysis.json``, and the files of single rows (contract 8.3)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import numpy as np
+
+from engine.documents.analysis import Analysis
+from plugins.attribution.explaining import background_rows
+from plugins.attribution.tally import Attributions, key_of
+
+METHOD = "kernel_shap"
+
+
+def analysis_of(tally: Attributions) -> Analysis:
+    """The document: global values and the expected value of every label."""
+    pairs = [tuple(json.loads(key)) for key in tally.pairs.values]
+    wanted = tally.settings.shap.features_to_explain
+    headers = list(dict.fromkeys(feature for _, feature in pairs))
+    chosen = set(headers) if wanted is None else {headers[name] if isinstance(name, int) else name for name in wanted}
+    labels: dict[str, dict[str, Any]] = {}
+    for place, (label, feature) in enumerate(pairs):
+        value = _global(tally, place, key_of((label, feature)))
+        if feature in chosen and value is not None:
+            labels.setdefault(label, {"global_shap_values": {}})["global_shap_values"][feature] = value
+    for label, block in labels.items():
+        block["expected_value"] = _expected(tally, label)
+    return Analysis(explanations={METHOD: labels})
+
+
+def explained(tally: Attributions) -> int:
+    """Records that the values are computed from."""
+    return len(tally.sample.hashes) if tally.settings.uses_model else max(tally.counts.values(), default=0)
+
+
+def local_files(tally: Attributions) -> dict[str, str]:
+    """Attributions row by row and the background rows, as Clarify names these files."""
+    if not tally.settings.shap.save_local_shap_values:
+        return {}
+    pairs = [json.loads(key) for key in tally.pairs.values]
+    found = {"explanations_shap/out.csv": _csv([f"{f}_{label}" for label, f in pairs], tally.sample.values)}
+    if tally.settings.uses_model:
+        features = list(dict.fromkeys(feature for _, feature in pairs))
+        rows = background_rows(tally.settings.shap.baseline, len(features))
+        found["explanations_shap/baseline.csv"] = _csv(features, rows)
+    return found
+
+
+def _global(tally: Attributions, place: int, key: str) -> float | None:
+    method = tally.settings.shap.agg_method
+    if not tally.settings.uses_model and method != "median":
+        return tally.sums[key] / tally.counts[key] if tally.counts.get(key) else None
+    if not len(tally.sample.values):
+        return None
+    values = tally.sample.values[:, place]
+    if method == "median":
+        return float(np.median(values))
+    return float(np.mean(values**2 if method == "mean_sq" else np.abs(values)))
+
+
+def _expected(tally: Attributions, label: str) -> float | None:
+    if label in tally.expected.values:
+        return float(tally.expected.values[label])
+    return tally.base_sums[label] / tally.base_counts[label] if tally.base_counts.get(label) else None
+
+
+def _csv(header: list[str], rows: Any) -> str:
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(row.tolist() for row in rows)
+    return target.getvalue()
