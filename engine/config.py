@@ -23,6 +23,7 @@ from engine.config_sections import (
     Section,
     SegmentsConfig,
 )
+from engine.deequ.config import DeequConfig
 from engine.errors import ConfigurationError
 from engine.filesystems import read_text
 from engine.times import parse_time
@@ -62,6 +63,7 @@ class Config(Section):
     """Metrics beside the monitor's own: names, or mappings with name and settings."""
     segments: Annotated[SegmentsConfig, BeforeValidator(_by)] = Field(SegmentsConfig(), validate_default=False)
     learning: LearningConfig = LearningConfig()
+    deequ: DeequConfig = DeequConfig()
     run_id: str | None = None
     """Name of the run in metrics.parquet; null makes one from the configuration, the same for the same job."""
     runner: Annotated[RunnerConfig, BeforeValidator(_runner_kind)] = Field(RunnerConfig(), validate_default=False)

@@ -140,6 +140,11 @@ def _run_id(config: Config, kind: Kind) -> str:
     return hashlib.sha256(json.dumps([kind, told], sort_keys=True).encode()).hexdigest()[:16]
 
 
+def open_input(config: Config) -> Dataset:
+    """The dataset of a configuration, for work that no monitor judges."""
+    return open_dataset(_input_settings(config, discover(()).monitor(config.monitor, config.settings), None))
+
+
 def _capture_keys(config: Config, monitor: Monitor) -> dict[str, Any]:
     chosen = config.input.capture
     explanations = chosen.explanations or monitor.reads_explanations

@@ -19,6 +19,8 @@ from rich.console import Console
 from engine.config import Config
 from engine.datasets.base import QuarantinedRecord
 from engine.datasets.postprocessing import run_postprocessor
+from engine.deequ.in_job import check_rules, deequ_results, failing_rows_file, profiled
+from engine.deequ.results import DeequResults, measurements_of, violations_of
 from engine.documents.document import Document
 from engine.documents.violations import Violation
 from engine.errors import NoDataError, PluginError, TooManyMalformedRecordsError
@@ -63,6 +65,13 @@ class JobResult:
     measurements: list[Measurement] = field(default_factory=list)
     failures: list[MetricFailure] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    deequ: DeequResults | None = None
+
+    def add_deequ(self, found: DeequResults) -> None:
+        """Put what Deequ found beside the rest."""
+        self.deequ = found
+        self.violations = self.violations + violations_of(found.outcomes)
+        self.measurements = self.measurements + measurements_of(found)
 
 
 def run_job(config: Config, kind: Kind, console: Console | None = None, metrics: Sequence[Any] = ()) -> JobResult:
@@ -82,15 +91,19 @@ def run_job(config: Config, kind: Kind, console: Console | None = None, metrics:
     """
     seconds: dict[str, float] = {}
     with _timed("plan", seconds):
+        check_rules(config)
         plan = plan_job(config, kind, metrics)
     quarantined: list[QuarantinedRecord] = []
     with _timed("read", seconds), _runner(config, plan) as runner, tracked(console, f"{kind}: analysing") as progress:
         chunks = chunk_of_splits(config, plan)
         analysis = analyse(plan.dataset, plan.analyses, runner, quarantined.extend, progress, chunks)
+        _check_records(config, analysis.metrics, quarantined)
+        found = profiled(config, plan.dataset, analysis.metrics)
+        deequ = deequ_results(config, plan.dataset)
     with _timed("judge", seconds):
-        found = analysis.metrics
-        _check_records(config, found, quarantined)
         result = _judge(config, plan, found)
+        if deequ is not None:
+            result.add_deequ(deequ)
     with _timed("write", seconds):
         _publish(config, plan, analysis, found, result, quarantined)
     result.seconds = seconds
@@ -134,7 +147,8 @@ def _publish(
     documents = {  # None removes what an earlier job left in the folder
         kinds.statistics_file: result.statistics.to_json(),
         kinds.constraints_file: result.constraints.to_json(),
-        "constraint_violations.json": _violations_text(plan, result.violations),
+        "constraint_violations.json": _violations_text(plan, result),
+        **failing_rows_file(result.deequ),
         METRICS_TABLE: metrics_table(result.measurements, plan.run, window),
         **plan.monitor.files(metrics),
         STATES: dump_states(analysis.total) if kept else None,
@@ -151,11 +165,11 @@ def _publish(
         run_postprocessor(config.postprocessor, config.output)
 
 
-def _violations_text(plan: JobPlan, violations: list[Violation]) -> str | None:
-    if plan.baseline is None or plan.baseline.constraints is None:
+def _violations_text(plan: JobPlan, result: JobResult) -> str | None:
+    if result.deequ is None and (plan.baseline is None or plan.baseline.constraints is None):
         return None
     kind = plan.monitor.documents.violations
-    return kind(violations=violations).to_json() if violations or kind.written_when_empty else None
+    return kind(violations=result.violations).to_json() if result.violations or kind.written_when_empty else None
 
 
 def _check_records(config: Config, metrics: DatasetMetrics, quarantined: list[QuarantinedRecord]) -> None:

@@ -17,6 +17,7 @@ from jobs.options import (
     MetricNames,
     Output,
     Plugins,
+    Profiler,
     RunnerOption,
     Start,
     StrictPlugins,
@@ -37,6 +38,7 @@ def baseline(  # noqa: PLR0913, PLR0917 - an argument is an option
     plugin: Plugins = None,
     metric: MetricNames = None,
     strict_plugins: StrictPlugins = False,
+    profiler: Profiler = None,
     dry_run: DryRun = False,
     verbose: Verbose = 0,
 ) -> None:
@@ -56,6 +58,7 @@ def baseline(  # noqa: PLR0913, PLR0917 - an argument is an option
         plugins=plugin,
         metrics=metric,
         strict_plugins=strict_plugins,
+        profiler=profiler,
     )
     raise typer.Exit(execute("baseline", given, dry_run=dry_run, verbose=verbose))
 
@@ -73,6 +76,7 @@ def run(  # noqa: PLR0913, PLR0917 - an argument is an option
     plugin: Plugins = None,
     metric: MetricNames = None,
     strict_plugins: StrictPlugins = False,
+    profiler: Profiler = None,
     fail_on_violation: FailOnViolation = False,
     dry_run: DryRun = False,
     verbose: Verbose = 0,
@@ -97,5 +101,6 @@ def run(  # noqa: PLR0913, PLR0917 - an argument is an option
         plugins=plugin,
         metrics=metric,
         strict_plugins=strict_plugins,
+        profiler=profiler,
     )
     raise typer.Exit(execute("monitor", given, dry_run=dry_run, verbose=verbose))

@@ -28,6 +28,13 @@ class RunnerName(str, Enum):
     inline = "inline"
 
 
+class ProfilerName(str, Enum):
+    """Who computes the statistics."""
+
+    engine = "engine"
+    deequ = "deequ"
+
+
 _WHAT, _METRICS, _HOW, _SHOW = "What to read and write", "What to measure beside", "How to run", "What to show"
 
 Inputs = Annotated[
@@ -54,6 +61,10 @@ BaselineFolder = Annotated[
         help="Folder with the statistics.json and constraints.json to compare with.",
         rich_help_panel=_WHAT,
     ),
+]
+Profiler = Annotated[
+    ProfilerName | None,
+    typer.Option(help="Who computes the statistics: engine, or deequ as reference (slow).", rich_help_panel=_HOW),
 ]
 FormatOption = Annotated[
     FormatName | None,
@@ -164,6 +175,7 @@ class Given:
     plugins: list[str] | None = None
     metrics: list[str] | None = None
     strict_plugins: bool = False
+    profiler: ProfilerName | None = None
 
     def configuration(self) -> Config:
         """The configuration file, if any, under the options."""
@@ -180,5 +192,6 @@ class Given:
             "fail_on_violation": self.fail_on_violation or None,
             "plugins": {"files": self.plugins or None, "strict": self.strict_plugins or None},
             "metrics": self.metrics or None,
+            "deequ": {"profiler": self.profiler and self.profiler.value},
         }
         return load_config(self.config, overrides)
