@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from engine.errors import ConfigurationError
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MOST_WINDOWS = 100_000
 
 
@@ -104,4 +104,4 @@ def floor(moment: datetime, step: timedelta) -> datetime:
     >>> floor(datetime(2026, 1, 31, 10, 44, tzinfo=timezone.utc), timedelta(minutes=15)).minute
     30
     """
-    return moment - (moment - _EPOCH) % step
+    return moment - (moment - EPOCH) % step
