@@ -37,13 +37,29 @@ def period_of(expression: str | None) -> timedelta | None:
 def crontab_of(expression: str | None) -> str | None:
     """The five fields of a crontab line (UTC); None where cron has no words for it.
 
-    >>> crontab_of("cron(0 * ? * * *)"), crontab_of("cron(30 5/6 ? * * *)"), crontab_of("cron(0 0 ? * 2 *)")
-    ('0 * * * *', '30 5-23/6 * * *', None)
+    >>> crontab_of("cron(0 * ? * * *)"), crontab_of("cron(30 17/6 ? * * *)"), crontab_of("cron(0 0 ? * 2 *)")
+    ('0 * * * *', '30 5,11,17,23 * * *', None)
     """
     parts = _parts(expression)
     if parts is None or period_of(expression) is None:
         return None
-    hours = parts[1]
-    if (every := _EVERY.fullmatch(hours)) and every[1]:
-        hours = f"{every[1]}-23/{every[2]}"
-    return f"{parts[0]} {hours} * * *"
+    return f"{parts[0]} {_hours(parts[1])} * * *"
+
+
+def scheduler_expression(expression: str) -> str:
+    """The same for EventBridge Scheduler, which takes ``17/6`` for 17 and 23 o'clock, and not for all hours round the clock.
+
+    >>> scheduler_expression("cron(0 17/6 ? * * *)"), scheduler_expression("cron(0 8 ? * MON-FRI *)")
+    ('cron(0 5,11,17,23 ? * * *)', 'cron(0 8 ? * MON-FRI *)')
+    """
+    parts = _parts(expression)
+    return expression if parts is None else f"cron({' '.join([parts[0], _hours(parts[1]), *parts[2:]])})"
+
+
+def _hours(text: str) -> str:
+    """Every few hours as a list of hours."""
+    every = _EVERY.fullmatch(text)
+    if every is None:
+        return text
+    first, step = int(every[1] or 0), max(int(every[2]), 1)
+    return ",".join(map(str, sorted({(first + hour) % HOURS_A_DAY for hour in range(0, HOURS_A_DAY, step)})))

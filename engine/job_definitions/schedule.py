@@ -9,7 +9,7 @@ from typing import Any
 from engine.durations import in_words
 from engine.job_definitions.configuration import captured, merged
 from engine.job_definitions.definition import Definition
-from engine.job_definitions.expressions import crontab_of
+from engine.job_definitions.expressions import crontab_of, scheduler_expression
 from engine.job_definitions.processing_job import templates
 
 HOURLY = "cron(0 * ? * * *)"
@@ -30,7 +30,7 @@ def create_schedule(definition: Definition, image: str) -> dict[str, Any]:
         "jobs": templates(definition, image),
     }
     once = (schedule.expression or "").strip().upper() == "NOW"
-    expression = "at(2026-01-31T11:00:00)" if once else schedule.expression or HOURLY
+    expression = "at(2026-01-31T11:00:00)" if once else scheduler_expression(schedule.expression or HOURLY)
     return {
         "Name": schedule.name,
         "ScheduleExpression": expression,

@@ -121,8 +121,7 @@ def platform(s3: Any, root: Path, started: list[dict[str, Any]]) -> dict[str, Ca
 
 def test_data_quality(aws: Any, tmp_path: Path) -> None:
     write_captures(tmp_path / "before", 800, seed=1)
-    options = {"input": {"names": list(COLUMNS)}}
-    engine.baseline(tmp_path / "before", output=tmp_path / "baseline", runner="inline", **options)
+    engine.baseline(tmp_path / "before", output=tmp_path / "baseline", runner="inline", input={"names": list(COLUMNS)})
     write_captures(tmp_path / "captures", 1600, seed=2, drift=True, hours=2)
     upload(aws, tmp_path / "baseline", "s3://bucket/baseline")
     upload(aws, tmp_path / "captures", "s3://bucket/captures")
