@@ -26,6 +26,9 @@ _SETTINGS = {
 _SETTINGS["model_explainability"] = _SETTINGS["model_bias"]
 """Variables of the containers that are settings of the monitors under the same names."""
 
+_NAMES = {"model_bias": "bias", "model_explainability": "attribution"}
+"""Names of our monitors, where they are not those of SageMaker's."""
+
 
 def configuration(definition: Definition) -> dict[str, Any]:
     """Sections of the configuration. Reports go below ``output`` by endpoint, schedule and hour (``model-monitor backfill``)."""
@@ -41,7 +44,7 @@ def configuration(definition: Definition) -> dict[str, Any]:
         "schedule": definition.schedule.name,
     }
     keys = {
-        "monitor": definition.monitor,
+        "monitor": _NAMES.get(definition.monitor, definition.monitor),
         "settings": settings,
         "input": _input(definition, found),
         "baseline": {name: uri for name, uri in baseline.items() if uri},

@@ -58,6 +58,10 @@ def notes(definition: Definition, image: str = IMAGE_PLACEHOLDER) -> list[str]:
         found.append(
             f"The variables {names} are in the processing job and in run.sh; monitor.yaml has no place for them."
         )
+    if definition.monitor == "model_explainability":
+        found.append(
+            "Fill in: where attributions come from, if not from the captures; no endpoint is called (docs/attribution.md)."
+        )
     if definition.ground_truth and definition.source.endpoint is None:
         found.append("Not converted: labels of batch transform jobs cannot be merged yet.")
     if definition.analysis_config and not definition.analysis_config.endswith("/analysis_config.json"):

@@ -85,7 +85,8 @@ def test_the_minimal_definitions(kind: str, tmp_path: Path) -> None:
     environment = request["Environment"]
     monitor = {"DataQuality": "data_quality", "ModelQuality": "model_quality", "ModelBias": "model_bias"}
     expected = monitor.get(kind, "model_explainability")
-    assert yaml.safe_load(found["monitor.yaml"])["monitor"] == expected
+    ours = {"model_bias": "bias", "model_explainability": "attribution"}.get(expected, expected)
+    assert yaml.safe_load(found["monitor.yaml"])["monitor"] == ours
     assert environment.get("analysis_type") == (None if kind == "DataQuality" else expected.upper())
     assert (environment["start_time"], environment["end_time"]) == ("2026-01-31T05:00:00Z", "2026-01-31T11:00:00Z")
     assert environment["baseline_constraints"] == "/opt/ml/processing/baseline/constraints/constraints.json"
