@@ -74,6 +74,10 @@ def plan_backfill(config: Config, timetable: Timetable, *, redo: bool = False) -
     """
     if config.baseline is None:
         raise ConfigurationError("A backfill needs a baseline: give --baseline DIR, or baseline in the configuration.")
+    if config.input.start or config.input.end:
+        raise ConfigurationError(
+            "input.start and input.end of the configuration: leave them out, each window has its own."
+        )
     windows = timetable.windows()
     source = WindowedInput(config, windows)
     tasks = []

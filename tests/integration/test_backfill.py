@@ -8,14 +8,20 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import engine
+from engine.backfill.running import plan_backfill, run_window
+from engine.backfill.windows import Timetable
+from engine.config import load_config
 from engine.testing.captures import COLUMNS, write_captures
 from tests.integration.conftest import REPOSITORY, documents, run_job
+from tests.integration.processing_jobs import keys_below, upload
 
 PERIOD = ["--from", "2026-01-31T10:00Z", "--to", "2026-01-31T14:00Z"]
 
@@ -135,6 +141,47 @@ def test_sigterm_finishes_what_is_under_way_and_says_what_is_left(place: Path, t
     rest = backfill(place, tmp_path, *period, "--jobs", "2")
     assert rest.returncode == 0
     assert f"{len(folders)} complete already, {60 - len(folders)} done" in rest.stdout
+
+
+def test_on_s3(aws: Any, place: Path) -> None:
+    for name in ("captures", "baseline"):
+        upload(aws, place / name, f"s3://bucket/{name}")
+    given = ["s3://bucket/captures", "--baseline", "s3://bucket/baseline", "--output", "s3://bucket/reports", *PERIOD]
+    assert "3 done, 1 no data" in run_job("backfill", *given, "--runner", "inline", "--jobs", "2").stdout
+    names = [key.removeprefix("reports/2026/01/31/13/") for key in keys_below(aws, "s3://bucket/reports/2026/01/31/13")]
+    assert {"statistics.json", "constraint_violations.json", "window.json"} <= set(names)
+    assert "3 complete already, 1 no data" in run_job("backfill", *given, "--runner", "inline").stdout
+
+
+SCRIPT = """
+import os, pathlib, time
+
+def postprocess_handler():
+    folder = os.environ["output_path"]
+    time.sleep(0.2)
+    pathlib.Path(os.environ["output_path"], "told").write_text(folder)
+"""
+
+
+def test_scripts_of_windows_side_by_side(place: Path, tmp_path: Path) -> None:
+    """A post-processor knows its window by a variable of the process, also where windows are threads of one."""
+    (tmp_path / "post.py").write_text(SCRIPT)
+    config = load_config(
+        None,
+        {
+            "input": {"paths": [place / "captures"]},
+            "baseline": str(place / "baseline"),
+            "output": tmp_path / "out",
+            "runner": "inline",
+            "postprocessor": tmp_path / "post.py",
+        },
+    )
+    ten = datetime(2026, 1, 31, 10, tzinfo=timezone.utc)
+    tasks = plan_backfill(config, Timetable(ten, ten + timedelta(hours=4), timedelta(hours=1)))
+    with ThreadPoolExecutor(4) as pool:
+        done = [result for result in pool.map(run_window, tasks) if result.status == "done"]
+    assert len(done) == 3
+    assert all((Path(result.folder) / "told").read_text() == result.folder for result in done)
 
 
 @pytest.mark.spark

@@ -16,7 +16,7 @@ from engine.config import load_config
 from engine.testing.captures import COLUMNS, write_captures
 from engine.testing.labels import write_labels
 from tests.integration.conftest import REPOSITORY, run_job
-from tests.integration.processing_jobs import keys_below, run_processing_job, upload
+from tests.integration.processing_jobs import keys_below, run_processing_job, split, upload
 from tests.integration.state_machine import StateFailedError, run
 
 MACHINE: dict[str, Any] = load(str(REPOSITORY / "conf/eventbridge/model-monitor.yaml"))["Resources"]["StateMachine"][
@@ -61,6 +61,18 @@ MODEL_QUALITY = COMMON | {
         "GroundTruthS3Input": {"S3Uri": "s3://bucket/labels"},
     },
     "ModelQualityJobOutputConfig": OUTPUT,
+}
+BIAS = COMMON | {
+    "JobDefinitionName": "bias-1",
+    "ModelBiasBaselineConfig": {"ConstraintsResource": {"S3Uri": "s3://bucket/baseline/analysis.json"}},
+    "ModelBiasAppSpecification": {"ImageUri": "x", "ConfigUri": "s3://bucket/config/analysis_config.json"},
+    "ModelBiasJobInput": MODEL_QUALITY["ModelQualityJobInput"],
+    "ModelBiasJobOutputConfig": OUTPUT,
+}
+ANALYSIS_CONFIG = {
+    "label": "groundTruthData",
+    "label_values_or_threshold": [1],
+    "facet": [{"name_or_index": "_c6", "value_or_threshold": ["gold"]}],
 }
 DESCRIBED_ENDPOINT = {
     "EndpointName": "demo-endpoint",
@@ -138,9 +150,7 @@ def test_data_quality(aws: Any, tmp_path: Path) -> None:
     assert {"statistics.json", "constraints.json", "constraint_violations.json"} <= set(names)
     written = json.loads((folder / "processing-job.json").read_text())
     assert started == [written | {"ProcessingJobName": written["ProcessingJobName"] + "-d32c5kdd"}], "the same request"
-    statistics = json.loads(
-        aws.get_object(Bucket="bucket", Key=f"{report[12:]}/statistics.json".lstrip("/"))["Body"].read()
-    )
+    statistics = json.loads(aws.get_object(Bucket="bucket", Key=f"{split(report)[1]}/statistics.json")["Body"].read())
     assert statistics["dataset"]["item_count"] == 800, "of one hour"
 
     with pytest.raises(StateFailedError, match="Job inputs had no data"):
@@ -188,3 +198,35 @@ def test_model_quality_with_labels_that_come_later(aws: Any, tmp_path: Path) -> 
         existing = [one for one in written["ProcessingInputs"] if keys_below(aws, one["S3Input"]["S3Uri"])]
         name_of_job = written["ProcessingJobName"] + "-d32c5kdd"
         assert request == written | {"ProcessingJobName": name_of_job, "ProcessingInputs": existing}
+
+
+def test_bias(aws: Any, tmp_path: Path) -> None:
+    pytest.importorskip("plugins.bias")
+    write_captures(tmp_path / "captures", 600, seed=2)
+    write_labels(tmp_path / "captures", tmp_path / "labels")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/analysis_config.json").write_text(json.dumps(ANALYSIS_CONFIG))
+    places = [str(tmp_path / name) for name in ("captures", "labels", "merged")]
+    assert run_job("merge", *places[:2], "--output", places[2], "--runner", "inline").returncode == 0
+    parts = ["endpointInput", "endpointOutput", "groundTruthData"]
+    engine.baseline(
+        tmp_path / "merged", output=tmp_path / "baseline", runner="inline", monitor="bias",
+        settings=ANALYSIS_CONFIG | {"probability": 0, "probability_threshold": 0.5},
+        input={"format": "capture", "capture": {"parts": parts}},
+    )  # fmt: skip
+    for name in ("captures", "labels", "baseline", "config"):
+        upload(aws, tmp_path / name, f"s3://bucket/{name}")
+    folder = converted(tmp_path, BIAS, schedule(BIAS, "ModelBias"), DESCRIBED_ENDPOINT, at="2026-01-31T12:00:00Z")
+
+    started: list[dict[str, Any]] = []
+    result = run(MACHINE, execution(folder, "2026-01-31T12:00:00Z"), platform(aws, tmp_path / "ml", started))
+    assert (result["state"], len(started)) == ("Completed", 2), "merge and analysis of what the baseline was made from"
+    assert f"{split(result['report'])[1]}/analysis.json" in keys_below(aws, result["report"])
+    local = run_job(
+        "backfill", "--config", str(folder / "monitor.yaml"), "--runner", "inline", "--output", str(tmp_path / "local"),
+        "--from", "2026-01-31T11:00Z", "--to", "2026-01-31T12:00Z", "--start-offset=-PT2H", "--end-offset=-PT1H",
+    )  # fmt: skip
+    assert "1 windows: 1 done; 0 with violations" in local.stdout, local.stderr
+    own = (tmp_path / "local/demo-endpoint/schedule-bias-1/2026/01/31/12/analysis.json").read_bytes()
+    bucket, key = split(f"{result['report']}/analysis.json")
+    assert aws.get_object(Bucket=bucket, Key=key)["Body"].read() == own

@@ -17,7 +17,7 @@ import engine
 from engine.testing.captures import COLUMNS, write_captures
 from tests.conftest import python_of
 from tests.integration.conftest import REPOSITORY
-from tests.integration.processing_jobs import inside, run_processing_job, upload
+from tests.integration.processing_jobs import inside, run_processing_job, split, upload
 
 REPORT, BASELINE = "s3://bucket/reports/ep/schedule/2026/01/31/11", "s3://bucket/baseline"
 
@@ -75,7 +75,7 @@ def test_the_sdk_reads_reports(captures: Path, aws: Any, tmp_path: Path, version
     found = json.loads(done.stdout.rpartition("FOUND ")[2])
     assert found["version"] == version
     written = {
-        name: json.loads(aws.get_object(Bucket="bucket", Key=f"{REPORT[12:].lstrip('/')}/{name}.json")["Body"].read())
+        name: json.loads(aws.get_object(Bucket="bucket", Key=f"{split(REPORT)[1]}/{name}.json")["Body"].read())
         for name in ("statistics", "constraint_violations")
     }
     assert found["statistics"] == written["statistics"]
