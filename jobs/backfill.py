@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import signal
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from engine.durations import parse_duration
 from engine.errors import ConfigurationError, MonitorError
 from engine.times import parse_time
-from jobs.display import ROWS_SHOWN, printable, show_error
+from jobs.backfill_display import show_results
+from jobs.backfill_options import Begin, EndOffset, Every, Jobs, Last, Redo, StartOffset, Until
+from jobs.display import show_error
 from jobs.options import (
     BaselineFolder,
     ConfigFile,
@@ -38,47 +37,6 @@ from jobs.running import FAILED, OK, USAGE, VIOLATIONS, set_up_logs
 if TYPE_CHECKING:
     from engine.backfill.running import WindowResult, WindowTask
     from engine.backfill.windows import Timetable
-
-_WINDOWS = "Which windows"
-
-Begin = Annotated[
-    str | None,
-    typer.Option("--from", metavar="TIME", help="Start of the period (UTC).", rich_help_panel=_WINDOWS),
-]
-Until = Annotated[
-    str | None,
-    typer.Option(
-        "--to",
-        metavar="TIME",
-        help="End of the period (UTC); left out: the last that is over.",
-        rich_help_panel=_WINDOWS,
-    ),
-]
-Last = Annotated[
-    str | None,
-    typer.Option(metavar="LENGTH", help="Instead of --from: this long before the end.", rich_help_panel=_WINDOWS),
-]
-Every = Annotated[
-    str, typer.Option(metavar="LENGTH", help="Length of a window: 15m, 1h, 1d, PT6H.", rich_help_panel=_WINDOWS)
-]
-StartOffset = Annotated[
-    str | None,
-    typer.Option(
-        metavar="LENGTH", help="Start of the data from its execution, as SageMaker's: -P8D.", rich_help_panel=_WINDOWS
-    ),
-]
-EndOffset = Annotated[
-    str | None, typer.Option(metavar="LENGTH", help="End of the data likewise: -P1D.", rich_help_panel=_WINDOWS)
-]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Windows at a time.", rich_help_panel="How to run")]
-Redo = Annotated[
-    bool,
-    typer.Option(
-        "--redo",
-        help="Do complete windows again. Those whose captures, baseline or configuration changed are done again anyway.",
-        rich_help_panel=_WINDOWS,
-    ),
-]
 
 
 def backfill(  # noqa: PLR0913, PLR0917 - an argument is an option
@@ -187,13 +145,13 @@ def _execute(given: Given, timetable: Timetable, jobs: int, *, redo: bool) -> in
         with _terminable():
             _collect(tasks, jobs, results)
     except KeyboardInterrupt:
-        _show(Console(), results)
+        show_results(Console(), results)
         left = len(tasks) - len(results)
         show_error(
             Console(stderr=True), f"Stopped; {left} windows are left. The same command goes on where this one stopped."
         )
         return 128 + signal.SIGTERM
-    _show(Console(), results)
+    show_results(Console(), results)
     if any(result.status == "failed" for result in results):
         return FAILED
     return VIOLATIONS if config.fail_on_violation and any(result.violations for result in results) else OK
@@ -222,27 +180,3 @@ def _terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _show(console: Console, results: list[WindowResult]) -> None:
-    """Windows that a person must look at, and the counts of all."""
-    told = sorted((r for r in results if r.violations or r.status == "failed"), key=lambda result: result.window)
-    if told:
-        table = Table(title_justify="left", header_style="bold")
-        for name in ("Window (UTC)", "Status", "Violations", "Report or reason"):
-            table.add_column(name, overflow="fold")
-        for result in told[:ROWS_SHOWN]:
-            where = result.message if result.status == "failed" else result.folder
-            cells = (str(result.window), result.status, str(result.violations), printable(where))
-            table.add_row(*map(Text, cells), style="red" if result.status == "failed" else None)
-        table.caption = f"... and {len(told) - ROWS_SHOWN} more" if len(told) > ROWS_SHOWN else None
-        console.print(table)
-    console.print(Text(summary(results)), soft_wrap=True)
-
-
-def summary(results: list[WindowResult]) -> str:
-    """All windows in one sentence."""
-    counts = Counter(result.status for result in results)
-    violated = [result.violations for result in results if result.violations]
-    parts = [f"{count} {status}" for status, count in sorted(counts.items())]
-    return f"{len(results)} windows: {', '.join(parts)}; {len(violated)} with violations ({sum(violated)} in all)."

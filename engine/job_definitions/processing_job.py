@@ -5,13 +5,13 @@ A template is what the state machine in ``conf/eventbridge`` fills in at every e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from engine.backfill.windows import EPOCH, HOUR, Window, floor
+from engine.backfill.windows import EPOCH, Window
 from engine.job_definitions.configuration import captured, merged
 from engine.job_definitions.definition import Definition
+from engine.job_definitions.hour_folders import UNITS, folders, unit_of
 from engine.job_definitions.variables import (
     ANALYSIS_CONFIG,
     CONSTRAINTS,
@@ -20,9 +20,6 @@ from engine.job_definitions.variables import (
     STATISTICS,
     variables,
 )
-
-UNITS = {"hour": "%Y/%m/%d/%H", "day": "%Y/%m/%d", "month": "%Y/%m"}
-"""Folders that can be mounted, the smallest first."""
 
 MOST_INPUTS = 10
 """Of a processing job (botocore's service model)."""
@@ -52,7 +49,7 @@ def filled(template: dict[str, Any], window: Window) -> dict[str, Any]:
     mounted = [
         _dated(one, folder, number)
         for one in template["dated"]
-        for number, folder in enumerate(_folders(template["unit"], window.start, _until(one, window)), 1)
+        for number, folder in enumerate(folders(template["unit"], window.start, _until(one, window)), 1)
     ]
     times = {"start_time": window.start, "end_time": window.end, "metric_time": window.start}
     stamps = {name: f"{time:{_TIME}}" for name, time in times.items()} if template["dated_output"] else {}
@@ -78,25 +75,10 @@ def _until(dated: dict[str, Any], window: Window) -> datetime:
     return window.at if dated["until"] == "now" else window.end
 
 
-def _folders(unit: str, start: datetime, end: datetime) -> list[str]:
-    hours = -(-(end - floor(start, HOUR)) // HOUR)
-    return list(dict.fromkeys(f"{floor(start, HOUR) + number * HOUR:{UNITS[unit]}}" for number in range(hours)))
-
-
 def _dated(dated: dict[str, Any], folder: str, number: int) -> dict[str, Any]:
     settings = dated["S3Input"]
     place = {**settings, "S3Uri": f"{settings['S3Uri']}/{folder}", "LocalPath": f"{settings['LocalPath']}/{folder}"}
     return {"InputName": f"{dated['InputName']}_{number}", "S3Input": place}
-
-
-def _unit(lengths: Iterable[timedelta], room: int) -> str:
-    """The smallest folders of which the lengths need no more than there is room for, wherever they begin."""
-    spans = {"hour": timedelta(hours=1), "day": timedelta(days=1), "month": timedelta(days=28)}
-    for unit, span in spans.items():
-        # A length of whole hours that begins on one needs no more folders than hours; days and months may be cut.
-        if sum(-(-length // span) + (unit != "hour") for length in lengths) <= room:
-            return unit
-    return "month"
 
 
 def _merge(definition: Definition, image: str) -> dict[str, Any]:
@@ -114,7 +96,7 @@ def _merge(definition: Definition, image: str) -> dict[str, Any]:
     return {
         "prefix": _prefix("merge", definition),
         "dated": dated,
-        "unit": _unit(lengths, MOST_INPUTS),
+        "unit": unit_of(lengths, MOST_INPUTS),
         "dated_output": False,
         "request": _request(definition, image, [], output, names),
     }
@@ -135,7 +117,7 @@ def _analysis(definition: Definition, image: str) -> dict[str, Any]:
     return {
         "prefix": _prefix(definition.monitor.replace("_", "-"), definition),
         "dated": dated,
-        "unit": _unit(lengths, MOST_INPUTS - len(inputs)),
+        "unit": unit_of(lengths, MOST_INPUTS - len(inputs)),
         "dated_output": True,
         "request": _request(definition, image, inputs, output, variables(definition)),
     }
