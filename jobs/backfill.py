@@ -35,7 +35,8 @@ from jobs.options import (
 from jobs.running import FAILED, OK, USAGE, VIOLATIONS, set_up_logs
 
 if TYPE_CHECKING:
-    from engine.backfill.running import WindowResult, WindowTask
+    from engine.backfill.planning import WindowTask
+    from engine.backfill.running import WindowResult
     from engine.backfill.windows import Timetable
 
 
@@ -134,7 +135,7 @@ def _length(option: str, text: str) -> timedelta:
 
 
 def _execute(given: Given, timetable: Timetable, jobs: int, *, redo: bool) -> int:
-    from engine.backfill.running import plan_backfill  # a command that only prints its help must not wait for pyarrow
+    from engine.backfill.planning import plan_backfill  # a command that only prints its help must not wait for pyarrow
     from jobs.bundled import bundle_plugins
 
     bundle_plugins()

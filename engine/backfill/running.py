@@ -5,40 +5,24 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.backfill.completion import Completed, completed, fingerprint, forget, mark
-from engine.backfill.inputs import WindowedInput
-from engine.backfill.windows import Timetable, Window
+from engine.backfill.planning import WindowTask
+from engine.backfill.windows import Window
 from engine.config import Config
-from engine.errors import ConfigurationError, MonitorError, NoDataError
+from engine.errors import MonitorError, NoDataError
 from engine.execution.spark import SparkRunner
 from engine.pipeline import JobResult, run_job
 
 _LOG = logging.getLogger(__name__)
 
 Status = Literal["done", "complete already", "no data", "failed"]
-
-
-@dataclass(frozen=True)
-class WindowTask:
-    """One window to be done; sent to another process.
-
-    Attributes:
-        window: Which.
-        config: The configuration of its job.
-        files: Fingerprint of its files.
-        redo: Whether to do it again when it is complete.
-    """
-
-    window: Window
-    config: Config
-    files: str
-    redo: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,54 +42,6 @@ class WindowResult:
     status: Status
     violations: int = 0
     message: str = ""
-
-
-def plan_backfill(config: Config, timetable: Timetable, *, redo: bool = False) -> list[WindowTask]:
-    """Cut the period into windows, and the configuration into one for each.
-
-    Args:
-        config: As for one run; ``input.start`` and ``input.end`` must be left out.
-        timetable: The period and its windows.
-        redo: Do complete windows again.
-
-    Raises:
-        ConfigurationError: The period makes no windows, or the records cannot be told apart by them.
-        NoDataError: The whole period has no files.
-    """
-    if config.baseline is None:
-        raise ConfigurationError("A backfill needs a baseline: give --baseline DIR, or baseline in the configuration.")
-    if config.input.start or config.input.end:
-        raise ConfigurationError(
-            "input.start and input.end of the configuration: leave them out, each window has its own."
-        )
-    windows = timetable.windows()
-    source = WindowedInput(config, windows)
-    tasks = []
-    for window in windows:
-        paths = source.paths(window)
-        folder = "/".join([*_place(config), timetable.folder(window)])
-        own = _configured(config, window, folder, source, paths)
-        tasks.append(WindowTask(window, own, source.fingerprint(window), redo))
-    return tasks
-
-
-def _place(config: Config) -> list[str]:
-    """Above the hours: output, endpoint, schedule, as far as they have names (contract 1.7)."""
-    named = (config.cloudwatch.endpoint, config.cloudwatch.schedule)
-    return [config.output.rstrip("/"), *(name for name in named if name)]
-
-
-def _configured(config: Config, window: Window, folder: str, source: WindowedInput, paths: list[str]) -> Config:
-    given = {"paths": paths, "start": window.start, "end": window.end, "window_filter": source.filter}
-    metrics = config.cloudwatch.metrics_dir
-    sent = {"metric_time": window.start, "metrics_dir": metrics and f"{metrics.rstrip('/')}/{window.at:%Y-%m-%dT%H%M}"}
-    updates = {
-        "input": config.input.model_copy(update=given),
-        "output": folder,
-        "cloudwatch": config.cloudwatch.model_copy(update=sent),
-        "message_file": None,
-    }
-    return config.model_copy(update=updates)
 
 
 def run_window(task: WindowTask) -> WindowResult:
@@ -152,11 +88,28 @@ def run_backfill(
         jobs: How many at a time.
         set_up: Called in each process before its first window.
     """
-    with ExitStack() as stack:
-        pool = stack.enter_context(_pool(tasks[0].config, jobs, set_up))
+    left = yield from _side_by_side(tasks, jobs, set_up)
+    for task in left:  # one at a time shows whose process is killed
+        if (yield from _side_by_side([task], 1, set_up)):
+            text = (
+                "Its process was killed: probably the machine ran out of memory. Use fewer --jobs, or a larger machine."
+            )
+            yield WindowResult(task.window, task.config.output, "failed", message=text)
+
+
+def _side_by_side(
+    tasks: list[WindowTask], jobs: int, set_up: Callable[[], None] | None
+) -> Generator[WindowResult, None, list[WindowTask]]:
+    """Gives the results; returns what is left because a process was killed, which ends all of its pool."""
+    left = []
+    with _pool(tasks[0].config, jobs, set_up) as pool:
         futures = {pool.submit(run_window, task): task for task in tasks}
         for future in as_completed(futures):
-            yield _result(future, futures[future])
+            try:
+                yield _result(future, futures[future])
+            except BrokenProcessPool:
+                left.append(futures[future])
+    return sorted(left, key=lambda task: task.window)
 
 
 @contextmanager
@@ -185,7 +138,9 @@ def _prepare(set_up: Callable[[], None] | None) -> None:
 def _result(future: Future[WindowResult], task: WindowTask) -> WindowResult:
     try:
         return future.result()
-    except Exception as error:  # noqa: BLE001 - a defect, or a killed process, must not stop the other windows
+    except BrokenProcessPool:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect must not stop the other windows
         _LOG.debug("window %s", task.window, exc_info=True)
         text = f"Unexpected {type(error).__name__}: {_first_line(error)}"
         return WindowResult(task.window, task.config.output, "failed", message=text)

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 import engine
-from engine.backfill.running import plan_backfill, run_window
+from engine.backfill.planning import plan_backfill
+from engine.backfill.running import run_window
 from engine.backfill.windows import Timetable
 from engine.config import load_config
 from engine.testing.captures import COLUMNS, write_captures
@@ -118,6 +119,26 @@ def test_a_window_that_fails_does_not_stop_the_others(place: Path, tmp_path: Pat
     assert "cannot be written" in done.stdout
     (tmp_path / "2026/01/31/13").unlink()
     assert backfill(place, tmp_path, *PERIOD, "--fail-on-violation").returncode == 3
+
+
+KILLER = """
+import os, signal
+
+def preprocess_handler(record):
+    if record.event_metadata.event_time.startswith("2026-01-31T12"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {"score": float(record.endpoint_output.data)}
+"""
+
+
+def test_a_killed_process_costs_one_window(place: Path, tmp_path: Path) -> None:
+    """As when the machine runs out of memory."""
+    (tmp_path / "killer.py").write_text(KILLER)
+    (tmp_path / "monitor.yaml").write_text(f"input: {{preprocessor: {tmp_path / 'killer.py'}}}\n")
+    done = backfill(place, tmp_path / "out", *PERIOD, "--jobs", "2", "--config", str(tmp_path / "monitor.yaml"))
+    assert done.returncode == 1
+    assert "2 done, 1 failed, 1 no data" in done.stdout
+    assert "Its process was killed" in done.stdout
 
 
 def test_sigterm_finishes_what_is_under_way_and_says_what_is_left(place: Path, tmp_path: Path) -> None:

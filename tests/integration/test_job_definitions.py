@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -198,6 +201,31 @@ def test_model_quality_with_labels_that_come_later(aws: Any, tmp_path: Path) -> 
         existing = [one for one in written["ProcessingInputs"] if keys_below(aws, one["S3Input"]["S3Uri"])]
         name_of_job = written["ProcessingJobName"] + "-d32c5kdd"
         assert request == written | {"ProcessingJobName": name_of_job, "ProcessingInputs": existing}
+
+    for key in keys_below(aws, result["report"]):
+        aws.delete_object(Bucket="bucket", Key=key)
+    run_script(folder, tmp_path, "--from", "2026-01-31T11:00Z", "--to", "2026-01-31T12:00Z")
+    names = [key.rpartition("/")[2] for key in keys_below(aws, result["report"])]
+    assert {"statistics.json", "constraint_violations.json", "window.json"} <= set(names), "run.sh does the same"
+
+
+def run_script(folder: Path, place: Path, *period: str) -> None:
+    """``run.sh`` as it is written, with a command ``model-monitor`` that needs no Java."""
+    command = place / "bin" / "model-monitor"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m jobs.cli "$@" --runner inline\n')
+    command.chmod(0o755)
+    environment = os.environ | {"PATH": f"{command.parent}:{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(
+        ["/bin/sh", "run.sh", *period],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_bias(aws: Any, tmp_path: Path) -> None:
