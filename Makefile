@@ -24,7 +24,7 @@ demo-bias: $(VENV)/.run-installed  ## The same for bias: groups of people that a
 demo-attribution: $(VENV)/.run-installed  ## The same for feature attributions: a model that comes to lean on other features
 	@$(BIN)/python -m jobs.demo_attribution --output $(OUTPUT)
 
-test: $(VENV)/.test-installed  ## Run the whole suite
+test: $(VENV)/.test-installed $(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed  ## Run the whole suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(VENV)/.test-installed  ## Lint, formatting, types (mypy strict), import directions
@@ -42,7 +42,7 @@ bench: $(VENV)/.bench-installed  ## Measure beside Arrow, DuckDB, polars, Spark 
 	$(BIN)/python -m benchmarks.merge
 
 clean:  ## Remove the environment and everything that was built
-	rm -rf $(VENV) build dist *.egg-info demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-airflow $(VENV)-sagemaker3 build dist *.egg-info demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -59,6 +59,15 @@ $(VENV)/.test-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the tools for tests"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bias,attribution,test]'
 	@touch $@ $(VENV)/.run-installed
+
+# What cannot be in one environment with our own requirements. Without it, its tests are skipped and say so.
+$(VENV)-airflow/.installed: PACKAGES = 'apache-airflow>=3,<4'
+$(VENV)-sagemaker3/.installed: PACKAGES = 'sagemaker-core>=2,<3'
+$(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed: | $(BIN)/python
+	@echo "Installing $(PACKAGES) into $(@D), for tests"
+	@$(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGES) && touch $@ \
+	  || echo "$(PACKAGES) cannot be installed: its tests are skipped"
 
 $(VENV)/.bench-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the contenders of the benchmark"

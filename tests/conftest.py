@@ -21,3 +21,14 @@ def shared() -> Path:
     if not (SHARED / "golden" / "INDEX.md").exists():
         pytest.skip(f"reference data is not at {SHARED}: golden tests skipped (set MODEL_MONITOR_SHARED to its folder)")
     return SHARED
+
+
+def python_of(name: str) -> str:
+    """The interpreter of an environment that ``make test`` makes beside the main one; the test is skipped without it."""
+    root = Path(__file__).resolve().parents[1]
+    found = os.environ.get(f"MODEL_MONITOR_{name.upper()}", str(root / f".venv-{name}" / "bin" / "python"))
+    if not Path(found).exists():
+        pytest.skip(
+            f"{found} is not there: 'make .venv-{name}/.installed' makes it, or set MODEL_MONITOR_{name.upper()}"
+        )
+    return found

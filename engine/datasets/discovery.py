@@ -103,15 +103,24 @@ def _expression(glob: str) -> str:
 
 
 def _overlaps(uri: str, start: datetime | None, end: datetime | None) -> bool:
-    folder = _HOUR.search(uri)
-    if folder is None:
-        return True
-    try:
-        hour = datetime(*map(int, folder.groups()), tzinfo=timezone.utc)  # type: ignore[arg-type,misc]
-    except ValueError:
+    hour = hour_of(uri)
+    if hour is None:
         return True
     after = end is None or hour < utc(end)
     return after and (start is None or hour + timedelta(hours=1) > utc(start))
+
+
+def hour_of(uri: str) -> datetime | None:
+    """The hour of the folder ``yyyy/mm/dd/hh`` that a file lies in; None if it lies in no such folder.
+
+    >>> hour_of("captures/endpoint/AllTraffic/2026/01/31/10/a.jsonl").isoformat()
+    '2026-01-31T10:00:00+00:00'
+    """
+    folder = _HOUR.search(uri)
+    try:
+        return datetime(*map(int, folder.groups()), tzinfo=timezone.utc) if folder else None  # type: ignore[arg-type,misc]
+    except ValueError:
+        return None
 
 
 def utc(moment: datetime) -> datetime:

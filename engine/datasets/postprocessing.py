@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 
 from engine.datasets.user_scripts import UserScript
+
+_ENVIRONMENT = threading.Lock()
+"""The handler is told its folder by a variable of the process, which windows of a backfill share."""
 
 
 def run_postprocessor(path: str, output: str) -> None:
@@ -19,13 +23,14 @@ def run_postprocessor(path: str, output: str) -> None:
     """
     script = UserScript.read(path, "postprocessor")
     handler = script.function("postprocess_handler")
-    before = os.environ.get("output_path")  # noqa: SIM112 - the name that scripts know
-    os.environ["output_path"] = output  # noqa: SIM112
-    try:
-        handler()
-    except Exception as error:
-        raise script.error(error) from error
-    finally:
-        del os.environ["output_path"]  # noqa: SIM112
-        if before is not None:
-            os.environ["output_path"] = before  # noqa: SIM112
+    with _ENVIRONMENT:
+        before = os.environ.get("output_path")  # noqa: SIM112 - the name that scripts know
+        os.environ["output_path"] = output  # noqa: SIM112
+        try:
+            handler()
+        except Exception as error:
+            raise script.error(error) from error
+        finally:
+            del os.environ["output_path"]  # noqa: SIM112
+            if before is not None:
+                os.environ["output_path"] = before  # noqa: SIM112

@@ -56,8 +56,8 @@ def detect_anomalies(
     series = [detection.DataPoint(time, jvm.option(None if value is None else float(value))) for time, value in points]
     smallest, largest = -(2**63), 2**63 - 1
     interval = jvm.java.interval(smallest if start is None else start, largest if end is None else end)
-    detector = detection.AnomalyDetector(make_strategy(jvm, strategy))
     try:
+        detector = detection.AnomalyDetector(make_strategy(jvm, strategy))
         found = detector.detectAnomaliesInHistory(jvm.seq(series), interval).anomalies()
     except Exception as error:
         raise DeequError(

@@ -12,7 +12,7 @@ from engine.execution import runner
 
 
 @contextmanager
-def tracked(console: Console | None, description: str) -> Iterator[runner.Progress]:
+def tracked(console: Console | None, description: str, unit: str = "splits") -> Iterator[runner.Progress]:
     """A progress function that draws on ``console``; draws nothing without one or outside of a terminal."""
     if console is None or not console.is_terminal:
         yield runner.silent
@@ -21,7 +21,7 @@ def tracked(console: Console | None, description: str) -> Iterator[runner.Progre
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("splits"),
+        TextColumn(unit),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:

@@ -66,7 +66,7 @@ class SparkRunner:
             from pyspark.sql import SparkSession
         except ImportError as error:
             raise RunnerError("pyspark is not installed: install the extra 'local', or use --runner inline.") from error
-        found = SparkSession.getActiveSession()
+        found = SparkSession.getActiveSession() or _of_another_thread()
         if found is not None:
             ship_packages(found.sparkContext, self._shipped)
             return found
@@ -111,6 +111,14 @@ class SparkRunner:
             progress(done, len(splits))
             wave = max(context.defaultParallelism, WAVE_BYTES // max(map(len, states)))
             yield from states
+
+
+def _of_another_thread() -> SparkSession | None:
+    """The session of this process, which is not active in threads that did not start it."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.getOrCreate() if SparkContext._active_spark_context else None  # noqa: SLF001 - no other way
 
 
 def _cause(error: Exception) -> str:
