@@ -8,7 +8,6 @@ The class loader of Spark's driver takes jars at any time, so that this works in
 from __future__ import annotations
 
 import logging
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from importlib import resources
@@ -20,6 +19,7 @@ from engine.deequ.errors import DeequError
 from engine.deequ.jar_pins import Jar, releases, sha256_of
 from engine.errors import MonitorError
 from engine.filesystems import open_file
+from engine.temporary import folder_until_exit
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -89,7 +89,7 @@ def _local(uri: str) -> Path:
         raise DeequError(
             f"deequ.jar: {uri} cannot be read: {error} Give the path of a jar that was downloaded from {_urls()}."
         ) from error
-    path = Path(tempfile.mkdtemp(prefix="model-monitor-deequ-")) / uri.rstrip("/").rpartition("/")[2]
+    path = folder_until_exit() / uri.rstrip("/").rpartition("/")[2]
     path.write_bytes(content)
     known = {jar.sha256: jar for jars in releases().values() for jar in jars}
     if not zipfile.is_zipfile(path):
@@ -154,7 +154,7 @@ def _compiled(session: Any, loader: Any) -> Path:
     compiler = session._jvm.org.codehaus.janino.SimpleCompiler()
     compiler.setParentClassLoader(loader)
     compiler.cook(source)
-    path = Path(tempfile.mkdtemp(prefix="model-monitor-deequ-")) / "assertion.jar"
+    path = folder_until_exit() / "assertion.jar"
     with zipfile.ZipFile(path, "w") as archive:
         for name, code in compiler.getBytecodes().items():
             archive.writestr(f"{name.replace('.', '/')}.class", bytes(code))

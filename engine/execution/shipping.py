@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from engine.temporary import folder_until_exit
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -36,7 +37,7 @@ NOTHING = Shipped()
 
 def ship_packages(context: SparkContext, shipped: Shipped) -> None:
     """Add the packages to every executor. Their dependencies (pyarrow, numpy, pydantic) must be installed there."""
-    folder = Path(tempfile.mkdtemp(prefix="model-monitor-"))
+    folder = folder_until_exit()
     written = zip_packages(folder / "packages.zip", shipped)
     # Executors know files by their names: in a session of several jobs, other contents need another one.
     digest = hashlib.sha256(written.read_bytes()).hexdigest()[:16]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from engine.errors import ConfigurationError
 from engine.filesystems import open_file
+from engine.temporary import folder_until_exit
 from plugins.attribution.settings import ModelConfig
 
 FloatArray = npt.NDArray[np.float64]
@@ -133,7 +133,7 @@ def _local(path: str) -> Path:
     """The file itself, or a copy of a remote one."""
     if "://" not in path:
         return Path(path)
-    target = Path(tempfile.mkdtemp(prefix="model-monitor-model-")) / path.rpartition("/")[2]
+    target = folder_until_exit() / path.rpartition("/")[2]
     with open_file(path) as file:
         target.write_bytes(file.read())
     return target

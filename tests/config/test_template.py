@@ -22,7 +22,11 @@ def test_the_template_loads_and_holds_the_defaults(tmp_path: Path) -> None:
     assert load_config(path) == Config.model_validate(given)
 
 
-@pytest.mark.parametrize("key", dotted_keys(Config))
+INNER = ("deequ.checks.", "deequ.analyzers.", "deequ.repository.")
+"""Keys of entries of lists, and of a section that is null by default: the template shows them as comments, the page whole."""
+
+
+@pytest.mark.parametrize("key", [key for key in dotted_keys(Config) if not key.startswith(INNER)])
 def test_the_template_shows_every_key(key: str) -> None:
     section = yaml.safe_load(template())
     for part in key.split("."):
