@@ -80,13 +80,41 @@ HELD: list[dict[str, Any]] = [
 ]  # fmt: skip
 """Checks that hold; each method of the default release is among them."""
 
+NEWER: list[dict[str, Any]] = [
+    {"check": "hasColumn", "column": "age"},
+    {"check": "areUnique", "columns": ["age", "plan"]},
+    {"check": "hasDuplicateRowCount", "columns": ["plan"], "assertion": "== 2"},
+    {
+        "check": "hasHistogramBinnedValues",
+        "column": "age",
+        "assertion": "count of 0 == 2",
+        "arguments": {"binCount": 2},
+    },
+    {"check": "hasHistogramBinnedBins", "column": "age", "assertion": "== 2", "arguments": {"binCount": 2}},
+    {"check": "hasVariance", "column": "age", "assertion": "== 125"},
+    {"check": "hasSkewness", "column": "age", "assertion": "== 0"},
+    {"check": "hasKurtosis", "column": "age", "assertion": "between -1.37 and -1.35"},
+    {"check": "hasRange", "column": "age", "assertion": "== 30"},
+    {"check": "hasInterquartileRange", "column": "age", "assertion": "== 15"},
+    {"check": "hasZerosCount", "column": "age", "assertion": "== 0"},
+    {"check": "customSql", "arguments": {"expression": "SELECT max(age) FROM dataset"}, "assertion": "== 50"},
+]
+"""The same for the methods that only the newer release has."""
+
 ELSEWHERE = {"doesDatasetMatch", "isNewestPointNonAnomalous"}
-"""Tested below and in test_repository.py: they need other data."""
+"""Tested below and in test_in_jobs.py: they need other data."""
 
 
 def test_every_method_is_here() -> None:
     default = {name for name, signature in CHECKS.items() if not signature.newer}
     assert {entry["check"] for entry in HELD} == default - ELSEWHERE
+    assert {entry["check"] for entry in NEWER} == CHECKS.keys() - default
+
+
+def test_checks_of_the_newer_release(newer: Jvm) -> None:
+    results = run(newer, frame_from(newer, COLUMNS, TYPES), DeequConfig.model_validate({"checks": NEWER}))
+    assert [(o.check, o.message) for o in results.outcomes if o.failed] == []
+    assert len(results.outcomes) == len(NEWER)
 
 
 def test_checks_that_hold(jvm: Jvm) -> None:

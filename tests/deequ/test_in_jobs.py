@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -50,7 +51,10 @@ def test_checks_become_violations_and_rows(jvm: Jvm, tmp_path: Path) -> None:
         {"check": "isUnique", "column": "mail"},
         {"check": "hasSize", "assertion": "> 3"},
     ]
-    result = job(data, tmp_path / "out", {"checks": checks, "failing_rows": 5})
+    metrics = {"enabled": True, "metrics_dir": str(tmp_path / "cw")}
+    result = job(data, tmp_path / "out", {"checks": checks, "failing_rows": 5}, cloudwatch=metrics)
+    lines = [json.loads(line) for line in (tmp_path / "cw" / "cloudwatch_metrics.jsonl").read_text().splitlines()]
+    assert {line["MetricName"]: line.get("Value") for line in lines}["deequ_isComplete_age"] == 0.75
     found = violations(tmp_path / "out")
     assert [(name, kind) for name, kind, _ in found] == [("age", "deequ_check"), ("age", "deequ_warning")]
     assert found[0][2] == "isComplete(age): Value: 0.75 does not meet the constraint requirement! ask the front end"
@@ -107,6 +111,48 @@ def test_the_repository_and_its_history(jvm: Jvm, tmp_path: Path) -> None:
     assert kept[0].tags == {"model": "m"}
     found = detect_anomalies(jvm, SimpleThreshold(name="SimpleThreshold", upperBound=50), series)
     assert [anomaly.value for anomaly in found] == [90.0]
+
+
+def test_the_newest_point_of_a_repository(jvm: Jvm, tmp_path: Path) -> None:
+    del jvm
+    arguments = {
+        "strategy": {"name": "RelativeRateOfChange", "maxRateIncrease": 2.0},
+        "analyzer": {"name": "Mean", "column": "age"},
+    }
+    deequ = {
+        "checks": [{"check": "isNewestPointNonAnomalous", "arguments": arguments}],
+        "repository": {"path": str(tmp_path / "metrics.json")},
+    }
+    found = []
+    for day, age in enumerate((30, 31, 90), 1):
+        window = {"start": f"2026-01-0{day}T00:00:00Z", "end": f"2026-01-0{day}T01:00:00Z", "window_filter": "none"}
+        result = job(table(tmp_path / "d.csv", [age] * 4), tmp_path / "out", deequ, input=window)
+        found.append(len(result.violations))
+    assert found[1:] == [0, 1], "the first point has no history"
+
+
+def test_a_jar_by_its_path_without_a_network(jvm: Jvm, tmp_path: Path) -> None:
+    """A home without any cached jar, and no repository to ask."""
+    from engine.deequ import loading
+    from engine.deequ.jar_pins import releases
+    from engine.deequ.signatures import DEFAULT_RELEASE
+
+    jar = loading._cached(jvm.session, releases()[DEFAULT_RELEASE][0])
+    assert jar is not None
+    table(tmp_path / "d.csv", [1, 2, ""])
+    config = {
+        "input": {"paths": [str(tmp_path / "d.csv")]}, "output": str(tmp_path / "out"),
+        "runner": {"master": "local[1]", "conf": {"spark.jars.ivy": str(tmp_path / "ivy")}},
+        "deequ": {"checks": [{"check": "isComplete", "column": "age"}], "jar": [str(jar)]},
+    }  # fmt: skip
+    (tmp_path / "c.yaml").write_text(json.dumps(config))
+    done = subprocess.run(
+        [sys.executable, "-m", "jobs.cli", "baseline", "--config", str(tmp_path / "c.yaml"), "--profiler", "deequ"],
+        check=False, capture_output=True, text=True, timeout=150, env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert violations(tmp_path / "out")[0][1] == "deequ_check"
+    assert not list((tmp_path / "ivy").rglob("*deequ*.jar"))
 
 
 @pytest.mark.parametrize(("deequ", "says"), [

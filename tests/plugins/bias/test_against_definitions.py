@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -66,6 +67,25 @@ def test_every_metric_is_what_its_definition_says(rows: list[tuple[Any, ...]], c
             value, wanted = number_of(found.value), expected[found.name]
             assert (value is None) == (wanted is None), found.name
             assert value is None or wanted is None or value == pytest.approx(wanted, rel=1e-9, abs=1e-12), found.name
+
+
+def test_a_regression_by_its_threshold() -> None:
+    """Labels and predictions of many values: positive is what lies above the threshold."""
+    chosen = SETTINGS.model_copy(update={"label_values_or_threshold": [0.5]})
+    rng = np.random.default_rng(0)
+    sexes, labels = rng.choice(["f", "m"], 200).tolist(), rng.random(200)
+    guesses = labels + rng.normal(0, 0.3, 200)
+    arrays = [pa.array(sexes), pa.array(labels), pa.array(guesses), pa.array(["a", "b"] * 100)]
+    tally = Tally(settings=chosen)
+    tally.update(BatchView(pa.RecordBatch.from_arrays(arrays, ["sex", "label", "guess", "town"])))
+    analysis = report_of(tally).analysis(tally)
+    rows = zip(sexes, labels, guesses, ["a", "b"] * 100, strict=True)
+    expected = metrics([Row(s == "f", bool(y > 0.5), bool(p > 0.5), g) for s, y, p, g in rows])
+    found = {metric.name: number_of(metric.value) for metric in metrics_in(analysis) if metric.name != "FT"}
+    assert found == pytest.approx(expected)
+    assert analysis.post_training_bias_metrics is not None
+    largest = max(float(labels.max()), float(guesses.max()))
+    assert analysis.post_training_bias_metrics["label_value_or_threshold"] == f"(0.5, {largest!r}]"
 
 
 def test_all_names_are_covered() -> None:
