@@ -96,7 +96,12 @@ def state_fields(cls: type) -> list[dataclasses.Field[Any]]:
     return [f for f in dataclasses.fields(cls) if f.init and not f.metadata.get("setting")]
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def _encode(value: Any) -> Any:
+    if type(value) in _PLAIN:  # long lists hold these, and the question below is a slow one
+        return value
     if isinstance(value, Mergeable):
         return {key: _encode(item) for key, item in value.to_state().items()}
     if isinstance(value, np.ndarray):

@@ -26,6 +26,7 @@ class Rows:
         values: Features; shape (rows, columns); NaN for what is missing or no number.
         cells: Of each row, its cells.
         seen: Rows that were looked at.
+        bound: The largest hash that is kept, once there are more rows than the limit: rows above it need no look.
     """
 
     limit: int = sys.maxsize
@@ -33,10 +34,18 @@ class Rows:
     values: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
     cells: list[list[str]] = field(default_factory=list)
     seen: int = 0
+    bound: int = 2**64 - 1
 
-    def update(self, names: list[str], values: FloatArray, cells: list[list[str]]) -> None:
-        """Take in rows."""
-        self._add(names, values, cells, len(cells))
+    def admits(self, names: list[str], values: FloatArray) -> npt.NDArray[np.bool_]:
+        """Which rows may be kept."""
+        if self.bound == 2**64 - 1 or not set(names) <= set(self.names):
+            return np.ones(len(values), bool)
+        admitted: npt.NDArray[np.bool_] = hash_rows(_widened(values, names, self.names)) <= np.uint64(self.bound)
+        return admitted
+
+    def update(self, names: list[str], values: FloatArray, cells: list[list[str]], seen: int) -> None:
+        """Take in rows: those admitted of so many that were seen."""
+        self._add(names, values, cells, seen)
 
     def merge(self, other: Rows) -> None:
         """Take in a later part."""
@@ -59,7 +68,9 @@ class Rows:
         self.values = np.vstack([_widened(self.values, self.names, joined), _widened(values, names, joined)])
         self.names, self.cells, self.seen = joined, [*self.cells, *cells], self.seen + seen
         if len(self.cells) > self.limit:
-            kept = np.sort(np.argsort(hash_rows(self.values), kind="stable")[: self.limit])
+            hashes = hash_rows(self.values)
+            order = np.argsort(hashes, kind="stable")[: self.limit]
+            self.bound, kept = int(hashes[order[-1]]), np.sort(order)
             self.values, self.cells = self.values[kept], [self.cells[i] for i in kept]
 
 

@@ -140,8 +140,10 @@ class Tally(DatasetAnalyzer):
             present = batch.rows - batch.texts(name).null_count
             if np.isnan(column).sum() > batch.rows - present:
                 self.unfit[name] = self.unfit.get(name, 0) + 1
-        cells = [[part.names[code] for part, code in zip(parts, row, strict=True)] for row in _rows_of(parts)]
-        self.sample.update(names, values, cells)
+        admitted = self.sample.admits(names, values)
+        codes = zip(*(part.codes[admitted].tolist() for part in parts), strict=True)
+        cells = [[part.names[code] for part, code in zip(parts, row, strict=True)] for row in codes]
+        self.sample.update(names, values[admitted], cells, batch.rows)
 
 
 def table_of(tally: Tally, index: int) -> Iterator[tuple[list[str], int]]:
@@ -150,10 +152,6 @@ def table_of(tally: Tally, index: int) -> Iterator[tuple[list[str], int]]:
         facet, *cells = json.loads(key)
         if facet == index:
             yield cells, tally.cells[key]
-
-
-def _rows_of(parts: list[Cells]) -> Iterator[tuple[int, ...]]:
-    return zip(*(part.codes.tolist() for part in parts), strict=True)
 
 
 def _nothing(batch: BatchView) -> Cells:
