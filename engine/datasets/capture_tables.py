@@ -80,6 +80,8 @@ def _csv(rows: Rows, rules: TableRules, wrong: dict[int, str], report: ReadRepor
         return {}
     texts = [_in_place(rows.texts[part], rules.widths.get(part, 0)) for part in rules.csv_parts]
     joined = texts[0] if len(texts) == 1 else pc.binary_join_element_wise(*texts, ",", null_handling="skip")
+    if not rules.names and joined.null_count == len(joined):
+        return {}  # no record has the part at all
     lines = pc.fill_null(joined, "")
     others: dict[int, int] = {}
     columns = _parsed(lines, rules.names, others)

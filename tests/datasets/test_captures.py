@@ -55,6 +55,11 @@ def test_one_part_only(tmp_path: Path) -> None:
     assert values(read(tmp_path, capture=CaptureSettings(parts=("endpointOutput",)))[0]) == [("0.8",)]
 
 
+def test_json_in_the_only_part_that_was_captured(tmp_path: Path) -> None:
+    write(tmp_path, record('{"score": 0.5}', None, "JSON"), record('{"score": 1}', None, "JSON"))
+    assert values(read(tmp_path)[0]) == [(0.5,), (1.0,)]
+
+
 def present(row: dict[str, Any]) -> dict[str, Any]:
     return {name: cell for name, cell in row.items() if cell is not None}
 
