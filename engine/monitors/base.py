@@ -100,7 +100,7 @@ class Monitor(ABC):
     def verify(self, metrics: DatasetMetrics, statistics: Any, baseline: AnyBaseline) -> list[Violation]:
         """Constraints of the baseline that the data does not meet."""
 
-    def files(self, metrics: DatasetMetrics) -> Mapping[str, str | bytes]:
+    def files(self, metrics: DatasetMetrics) -> Mapping[str, str | bytes | None]:
         """Further files by their names below the output folder, written with the documents."""
         return {}
 

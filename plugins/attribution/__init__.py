@@ -7,8 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from engine import DatasetMetrics, DocumentKinds, Measurement, MetricDatum, Monitor, NoDataError, Violation
+from engine import (
+    DataFormatError,
+    DatasetMetrics,
+    DocumentKinds,
+    Measurement,
+    MetricDatum,
+    Monitor,
+    NoDataError,
+    Violation,
+)
 from engine.documents.analysis import Analysis, ClarifyViolations
+from plugins.attribution.columns import NO_SOURCE
 from plugins.attribution.ranking import ndcg
 from plugins.attribution.report import METHOD, analysis_of, explained, local_files
 from plugins.attribution.settings import AttributionSettings
@@ -48,9 +58,12 @@ class AttributionMonitor(Monitor):
         """The content of ``analysis.json``.
 
         Raises:
+            DataFormatError: Nothing in the data holds attributions, and there is no model.
             NoDataError: No record has attributions.
         """
         tally: Attributions = metrics.dataset["attribution"]
+        if not (tally.pairs.values or self.settings.uses_model or self.settings.source == "captured"):
+            raise DataFormatError(NO_SOURCE.format(names=", ".join(metrics.columns)))
         if not explained(tally):
             raise NoDataError(
                 f"None of {tally.rows:,} records has attributions ({tally.skipped:,} lack a feature, or have one that is no "
@@ -63,7 +76,7 @@ class AttributionMonitor(Monitor):
         """The same document: the baseline's values are what later ones are ranked against."""
         return statistics
 
-    def files(self, metrics: DatasetMetrics) -> Mapping[str, str]:
+    def files(self, metrics: DatasetMetrics) -> Mapping[str, str | None]:
         """Attributions of single rows, where they are asked for."""
         return local_files(metrics.dataset["attribution"])
 
@@ -88,7 +101,7 @@ class AttributionMonitor(Monitor):
             own = {"ExplainabilityMethod": "KernelShap", "Label": _ascii(label)}
             for feature, value in block["global_shap_values"].items():
                 found.append(
-                    MetricDatum(f"feature_{feature}", value, dimensions=own | {"ValueType": "GlobalShapValues"})
+                    MetricDatum(f"feature_{_ascii(feature)}", value, dimensions=own | {"ValueType": "GlobalShapValues"})
                 )
             if block.get("expected_value") is not None:
                 dimensions = own | {"ValueType": "ExpectedValue"}

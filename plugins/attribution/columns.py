@@ -104,5 +104,4 @@ def _listed(batch: BatchView, settings: AttributionSettings) -> list[str]:
     if path:
         found = [name for name in batch.names if re.fullmatch(rf"{re.escape(path)}\.\d+", name)]
         return sorted(found, key=lambda name: int(name.rpartition(".")[2]))
-    others = {settings.label, settings.predicted_label}
-    return [name for index, name in enumerate(batch.names) if name not in others and index not in others]
+    return settings.features_among(batch.names)

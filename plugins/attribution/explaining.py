@@ -73,6 +73,11 @@ def _loaded(text: str, names: tuple[str, ...]) -> Explainer:
     background = background_rows(settings.shap.baseline, len(names))
     model = load_model(settings.model, names)
     outputs = _logit(model.predict(background)) if settings.shap.use_logit else model.predict(background)
+    if not np.isfinite(outputs).all():
+        logit = ": with use_logit it must be above 0 and below 1" if settings.shap.use_logit else ""
+        raise ConfigurationError(
+            f"model: {settings.model.path} gives no finite number for a row of methods.shap.baseline{logit}. Choose other rows."
+        )
     explain = (
         _linear(shap, model, background)
         or _trees(shap, model, background, settings)
@@ -185,5 +190,6 @@ def _last(values: FloatArray) -> FloatArray:
 
 
 def _logit(values: FloatArray) -> FloatArray:
-    found: FloatArray = np.log(values / (1 - values))
+    with np.errstate(all="ignore"):
+        found: FloatArray = np.log(values / (1 - values))
     return found

@@ -11,9 +11,11 @@ import numpy as np
 
 from engine.documents.analysis import Analysis
 from plugins.attribution.explaining import background_rows
+from plugins.attribution.sample import weighted_median
 from plugins.attribution.tally import Attributions, key_of
 
 METHOD = "kernel_shap"
+LOCAL, BACKGROUND = "explanations_shap/out.csv", "explanations_shap/baseline.csv"
 
 
 def analysis_of(tally: Attributions) -> Analysis:
@@ -34,19 +36,20 @@ def analysis_of(tally: Attributions) -> Analysis:
 
 def explained(tally: Attributions) -> int:
     """Records that the values are computed from."""
-    return len(tally.sample.hashes) if tally.settings.uses_model else max(tally.counts.values(), default=0)
+    return tally.sample.rows if tally.settings.uses_model else max(tally.counts.values(), default=0)
 
 
-def local_files(tally: Attributions) -> dict[str, str]:
-    """Attributions row by row and the background rows, as Clarify names these files."""
+def local_files(tally: Attributions) -> dict[str, str | None]:
+    """Attributions row by row and the background rows, as Clarify names these files. Rows that are alike have one line."""
+    found: dict[str, str | None] = {LOCAL: None, BACKGROUND: None}
     if not tally.settings.shap.save_local_shap_values:
-        return {}
+        return found
     pairs = [json.loads(key) for key in tally.pairs.values]
-    found = {"explanations_shap/out.csv": _csv([f"{f}_{label}" for label, f in pairs], tally.sample.values)}
+    found[LOCAL] = _csv([f"{f}_{label}" for label, f in pairs], tally.sample.values)
     if tally.settings.uses_model:
         features = list(dict.fromkeys(feature for _, feature in pairs))
         rows = background_rows(tally.settings.shap.baseline, len(features))
-        found["explanations_shap/baseline.csv"] = _csv(features, rows)
+        found[BACKGROUND] = _csv(features, rows)
     return found
 
 
@@ -56,10 +59,13 @@ def _global(tally: Attributions, place: int, key: str) -> float | None:
         return tally.sums[key] / tally.counts[key] if tally.counts.get(key) else None
     if not len(tally.sample.values):
         return None
-    values = tally.sample.values[:, place]
+    values, counts = tally.sample.values[:, place], tally.sample.counts
+    known = np.isfinite(values)
+    if not known.any():
+        return None
     if method == "median":
-        return float(np.median(values))
-    return float(np.mean(values**2 if method == "mean_sq" else np.abs(values)))
+        return weighted_median(values[known], counts[known])
+    return float(np.average((values**2 if method == "mean_sq" else np.abs(values))[known], weights=counts[known]))
 
 
 def _expected(tally: Attributions, label: str) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,7 +17,7 @@ _LOG = logging.getLogger(__name__)
 Loader = Literal["sklearn", "xgboost", "lightgbm", "onnx", "mlflow", "python"]
 _WITHOUT_EFFECT = {
     "version", "dataset_type", "dataset_uri", "label_values_or_threshold", "probability_threshold", "facet", "group_variable",
-    "joinsource_name_or_index", "excluded_columns", "inference_attribute", "probability_attribute",
+    "inference_attribute", "probability_attribute",
     "probability_threshold_attribute",
 }  # fmt: skip
 """Keys of Clarify that say something about other methods, or about a model behind an endpoint."""
@@ -75,6 +75,8 @@ class AttributionSettings(_Section):
     )
     label: str | int | None = Field(None, description="Column of the label: it is no feature.")
     predicted_label: str | int | None = Field(None, description="Column of the prediction: it is no feature.")
+    excluded_columns: list[str | int] = Field([], description="Columns that the model does not take.")
+    joinsource_name_or_index: str | int | None = Field(None, description="Identifier: it is no feature.")
     features: str | None = Field(None, description="Where JSON records hold the list of features.")
     label_headers: list[str] | None = Field(None, description="Names of the model's outputs.")
     shap: ShapConfig = Field(ShapConfig(), description="Clarify's methods.shap.")
@@ -121,8 +123,12 @@ class AttributionSettings(_Section):
         """The headers without those of label and prediction."""
         if self.headers is None:
             return None
-        others = {self.label, self.predicted_label}
-        return [name for index, name in enumerate(self.headers) if name not in others and index not in others]
+        return self.features_among(self.headers)
+
+    def features_among(self, names: Sequence[str]) -> list[str]:
+        """The names of columns, in order, without those that are no features."""
+        others = {self.label, self.predicted_label, self.joinsource_name_or_index, *self.excluded_columns}
+        return [name for index, name in enumerate(names) if name not in others and index not in others]
 
 
 def _read(where: str, legal: set[str]) -> dict[str, Any]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from engine import BatchView, DataFormatError, DatasetAnalyzer, setting
-from plugins.attribution.columns import NO_SOURCE, Pair, attribution_columns, feature_columns
+from engine import BatchView, DatasetAnalyzer, setting
+from plugins.attribution.columns import Pair, attribution_columns, feature_columns
 from plugins.attribution.explaining import explainer_of
-from plugins.attribution.sample import Sample
+from plugins.attribution.sample import Sample, keys_of
 from plugins.attribution.settings import AttributionSettings
-from plugins.bias.rows import hash_rows
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -88,10 +87,6 @@ class Attributions(DatasetAnalyzer):
 
     def _read(self, batch: BatchView) -> None:
         found = attribution_columns(batch, self.settings)
-        if not found.attributions and not self.pairs.values:
-            if self.settings.source == "captured":
-                return  # of a response without explanations there is nothing to take
-            raise DataFormatError(NO_SOURCE.format(names=", ".join(batch.names)))
         for label, name in found.bases.items():
             values = batch.numbers(name)
             known = values[~np.isnan(values)]
@@ -99,12 +94,12 @@ class Attributions(DatasetAnalyzer):
             self.base_sums[label] = self.base_sums.get(label, 0.0) + float(known.sum())
         self._name(found.attributions)
         if not found.attributions:
-            return
+            return  # an endpoint may explain only some of its responses
         values = np.column_stack([batch.numbers(name) for name in found.attributions.values()])
         self._sum(values, [key_of(pair) for pair in found.attributions])
         if self.keeps_rows:
             whole = values[~np.isnan(values).any(axis=1)]
-            self._keep(hash_rows(whole), whole)
+            self._keep(whole, lambda places: whole[places])
 
     def _explain(self, batch: BatchView) -> None:
         columns = feature_columns(batch, self.settings)
@@ -116,12 +111,14 @@ class Attributions(DatasetAnalyzer):
         labels = _labels(len(explainer.expected), self.settings)
         self.expected.merge(Known(dict(zip(labels, explainer.expected.tolist(), strict=True))))
         self._name([(label, feature) for label in labels for feature in columns])
-        hashes = hash_rows(features)
-        self.sample.limit = self.settings.max_rows
-        chosen = self.sample.admits(hashes)
-        if chosen.any():
-            values = explainer.explain(features[chosen])
-            self._keep(hashes[chosen], values.reshape(len(values), -1))
+
+        def explain(places: npt.NDArray[np.int64]) -> FloatArray:
+            rows, where = np.unique(features[places], axis=0, return_inverse=True)
+            values = explainer.explain(rows)
+            found: FloatArray = values.reshape(len(values), -1)[where.ravel()]
+            return found
+
+        self._keep(features, explain)
 
     def _name(self, pairs: Iterable[Pair]) -> None:
         self.pairs.merge(Known({key_of(pair): True for pair in pairs}))
@@ -135,9 +132,9 @@ class Attributions(DatasetAnalyzer):
             self.counts[key] = self.counts.get(key, 0) + count
             self.sums[key] = self.sums.get(key, 0.0) + total
 
-    def _keep(self, hashes: npt.NDArray[np.uint64], values: FloatArray) -> None:
+    def _keep(self, rows: FloatArray, explain: Callable[[npt.NDArray[np.int64]], FloatArray]) -> None:
         self.sample.limit = self.settings.max_rows
-        self.sample.add(hashes, values)
+        self.sample.add(keys_of(rows), explain)
 
 
 def key_of(pair: Pair) -> str:

@@ -87,6 +87,6 @@ def hash_rows(values: FloatArray) -> npt.NDArray[np.uint64]:
     """A hash of each row; missing values are all alike."""
     found = np.zeros(len(values), np.uint64)
     for column in values.T:
-        known = np.where(np.isnan(column), -1.0, column)
+        known = np.where(np.isnan(column), np.nan, column)  # NaN of one bit pattern
         found = hash_numbers((found ^ hash_numbers(known)).astype(np.float64))
     return found

@@ -347,3 +347,59 @@ def test_records_that_cannot_be_explained(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("age,income,years\n,x,3\n1,,2\n")
     with pytest.raises(NoDataError, match=r"None of 2 records has attributions \(2 lack a feature"):
         baseline(tmp_path / "a.csv", tmp_path / "out", MODEL)
+
+
+def test_equal_records_count_as_often_as_they_occur(tmp_path: Path) -> None:
+    """Fewer records are explained than there are, and many are alike: the values must stay those of all records."""
+    rng = np.random.default_rng(0)
+    rows = np.where(rng.random((4000, 1)) < 0.5, [60.0, 60.0, 20.0], rng.normal(40, 5, (4000, 3)).round(2))
+    table(tmp_path / "d.csv", rows)
+    (tmp_path / "d.csv").write_text((tmp_path / "d.csv").read_text().replace("a,b,c", "age,income,years"))
+    few, all_ = (baseline(tmp_path / "d.csv", tmp_path / "out", MODEL | {"max_rows": rows}) for rows in (400, 4000))
+    for feature, value in all_["label0"]["global_shap_values"].items():
+        assert few["label0"]["global_shap_values"][feature] == pytest.approx(value, rel=0.15, abs=1e-9)
+
+
+@pytest.mark.parametrize("explained_first", [True, False])
+def test_a_part_of_the_captures_without_explanations(tmp_path: Path, explained_first: bool) -> None:
+    shap = [[{"feature_header": "a", "attributions": [{"attribution": [0.25]}]}]]
+    for name, explanations in (("0", {"kernel_shap": shap}), ("1", {})):
+        response = {
+            "version": "1.0",
+            "predictions": {"content_type": "text/csv", "data": "0.5"},
+            "explanations": explanations,
+        }
+        output = {"observedContentType": "application/json", "data": json.dumps(response), "encoding": "JSON"}
+        event = {"eventId": name, "inferenceTime": "2026-01-31T10:00:00Z"}
+        place = tmp_path / "captures" / f"{name if explained_first else 1 - int(name)}.jsonl"
+        lines(place, [{"captureData": {"endpointOutput": output}, "eventMetadata": event, "eventVersion": "0"}] * 50)
+    options = {"input": {"format": "capture", "split_bytes": 5000}}
+    labels = baseline(tmp_path / "captures", tmp_path / "out", {}, **options)
+    assert labels["label0"] == {"global_shap_values": {"a": 0.25}, "expected_value": 0.25}
+
+
+def test_columns_that_the_model_does_not_take(tmp_path: Path) -> None:
+    data = write_applicants(tmp_path / "a.csv", 200, seed=1)
+    clarifys = {
+        "headers": HEADERS, "label": "label", "predicted_label": "prediction", "excluded_columns": ["sex"],
+        "joinsource_name_or_index": 6,
+    }  # fmt: skip
+    assert baseline(data, tmp_path / "out", MODEL | clarifys) == baseline(data, tmp_path / "other", MODEL)
+
+
+def test_local_values_of_an_earlier_job_do_not_stay(tmp_path: Path) -> None:
+    data = write_applicants(tmp_path / "a.csv", 30)
+    shap = MODEL["methods"]["shap"]
+    for save in (True, False):
+        baseline(data, tmp_path / "out", MODEL | {"methods": {"shap": shap | {"save_local_shap_values": save}}})
+        assert (tmp_path / "out" / "explanations_shap" / "out.csv").exists() == save
+
+
+def test_log_odds_of_certainty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "certain.py").write_text("def certain(x):\n    return (x[:, 0] > 0).astype(float)\n")
+    data = write_applicants(tmp_path / "a.csv", 30)
+    shap = {"shap": {"baseline": [[40, 40, 10]], "use_logit": True}}
+    monkeypatch.syspath_prepend(tmp_path)
+    settings = MODEL | {"model": {"path": "certain:certain", "loader": "python"}, "methods": shap}
+    with pytest.raises(ConfigurationError, match="above 0 and below 1"):
+        baseline(data, tmp_path / "out", settings)
