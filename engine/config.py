@@ -26,6 +26,7 @@ from engine.config_sections import (
 from engine.deequ.config import DeequConfig
 from engine.errors import ConfigurationError
 from engine.filesystems import read_text
+from engine.s3.settings import S3Settings
 from engine.times import parse_time
 
 
@@ -68,6 +69,7 @@ class Config(Section):
     """Name of the run in metrics.parquet; null makes one from the configuration, the same for the same job."""
     runner: Annotated[RunnerConfig, BeforeValidator(_runner_kind)] = Field(RunnerConfig(), validate_default=False)
     cloudwatch: CloudWatchConfig = CloudWatchConfig()
+    s3: S3Settings = S3Settings()
     postprocessor: Location | None = None
     """Python file with postprocess_handler(), run after the documents are written."""
     fail_on_violation: bool = False

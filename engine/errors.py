@@ -56,3 +56,7 @@ class PluginError(MonitorError):
 
 class RunnerError(MonitorError):
     """The runner (Spark, Java) cannot be started."""
+
+
+class StoreError(MonitorError):
+    """A store (S3) refuses a request, or stays unreachable after all tries."""

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from engine.errors import ConfigurationError
+from engine.s3.filesystem import s3_filesystem
 
 
 def resolve(uri: str) -> tuple[fs.FileSystem, str]:
@@ -30,7 +31,7 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
     if scheme == "file":
         return _local(), "/" + unquote(rest.partition("/")[2])
     if scheme in ("s3", "s3a", "s3n"):
-        return _s3(_endpoint(), _region()), rest.rstrip("/")
+        return s3_filesystem(rest.partition("/")[0]), rest.rstrip("/")
     try:
         found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(uri)
     except Exception as error:
@@ -43,6 +44,12 @@ def scheme_of(uri: str) -> str:
     """What to put before a path of the file system to make a URI again; empty for local files."""
     scheme, separator, _ = uri.partition("://")
     return "" if not separator or scheme == "file" else f"{scheme}://"
+
+
+def make_folder(system: fs.FileSystem, path: str) -> None:
+    """Make a folder and those above it. Object stores have none: an empty object in its place would be read as a file."""
+    if not any(store in system.type_name for store in ("s3", "gcs", "abfs")):
+        system.create_dir(path, recursive=True)
 
 
 def open_file(uri: str) -> pa.NativeFile:
@@ -63,25 +70,6 @@ def read_text(uri: str) -> str:
         return bytes(file.read()).decode("utf-8")
 
 
-def _endpoint() -> str | None:
-    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or None
-
-
-def _region() -> str | None:
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None
-
-
 @lru_cache(maxsize=1)
 def _local() -> fs.LocalFileSystem:
     return fs.LocalFileSystem()
-
-
-@lru_cache(maxsize=8)
-def _s3(endpoint: str | None, region: str | None) -> fs.S3FileSystem:
-    options: dict[str, str] = {}
-    if endpoint:
-        scheme, _, host = endpoint.rpartition("://")
-        options |= {"endpoint_override": host.rstrip("/"), "scheme": scheme or "https"}
-    if region or endpoint:
-        options["region"] = region or "us-east-1"
-    return fs.S3FileSystem(**options)

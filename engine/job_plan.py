@@ -23,6 +23,7 @@ from engine.metrics import MetricFailure
 from engine.monitors.base import Monitor
 from engine.plugin_files import PluginFile
 from engine.plugins import discover
+from engine.s3.settings import use_s3
 from engine.segments import segments_of
 
 _LOG = logging.getLogger(__name__)
@@ -97,6 +98,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     Raises:
         MonitorError: A setting, plugin, baseline or the input is at fault.
     """
+    use_s3(config.s3)
     registry = discover(config.plugins.files, metrics)
     chosen = choose(config.metrics, registry)
     if chosen.failures and config.plugins.strict:

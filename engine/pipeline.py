@@ -91,8 +91,8 @@ def run_job(config: Config, kind: Kind, console: Console | None = None, metrics:
     """
     seconds: dict[str, float] = {}
     with _timed("plan", seconds):
-        check_rules(config)
         plan = plan_job(config, kind, metrics)
+        check_rules(config)
     quarantined: list[QuarantinedRecord] = []
     with _timed("read", seconds), _runner(config, plan) as runner, tracked(console, f"{kind}: analysing") as progress:
         chunks = chunk_of_splits(config, plan)

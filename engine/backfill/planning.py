@@ -8,6 +8,7 @@ from engine.backfill.inputs import WindowedInput
 from engine.backfill.windows import Timetable, Window
 from engine.config import Config
 from engine.errors import ConfigurationError
+from engine.s3.settings import use_s3
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def plan_backfill(config: Config, timetable: Timetable, *, redo: bool = False) -
         raise ConfigurationError(
             "input.start and input.end of the configuration: leave them out, each window has its own."
         )
+    use_s3(config.s3)
     windows = timetable.windows()
     source = WindowedInput(config, windows)
     tasks = []

@@ -23,6 +23,7 @@ from engine.datasets.splitting import Cutter, csv_records, lines, plan, row_grou
 from engine.datasets.table_reader import TableReader
 from engine.datasets.user_scripts import UserScript
 from engine.errors import ConfigurationError
+from engine.s3.trying import tried_again
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,7 +42,12 @@ def open_dataset(source: InputSettings) -> Dataset:
         DataFormatError: A file is of no known format.
         ConfigurationError: A setting is not legal.
         UserScriptError: The preprocessor cannot be loaded.
+        StoreError: A store refuses, or fails at every try.
     """
+    return tried_again(lambda: _planned(source), ", ".join(source.paths))
+
+
+def _planned(source: InputSettings) -> Dataset:
     if source.format == "table":
         return Dataset(TableReader(tuple(source.paths), tuple(source.exclude_features)), (Split(0, ()),))
     files = follow_manifests(discover(source.paths, source.start, source.end, source.window_filter))

@@ -18,6 +18,7 @@ from engine.errors import MonitorError
 from engine.execution.analyses import Analyses, Segment
 from engine.execution.table_state import TableState, one_line
 from engine.metrics import WHOLE
+from engine.s3.trying import tried_again
 
 MOST_SLICES = 1000
 """Slices of a segment in one split. A column with more values is no segment: its state would not fit."""
@@ -50,13 +51,16 @@ class ScanTask:
 
     def __call__(self, split: Split) -> bytes:
         """Read a split and analyse it."""
-        report = ReadReport()
+        where = f"split {split.index}" + (f", {split.fragments[0].uri}" if split.fragments else "")
         try:
-            where = f"split {split.index}" + (f", {split.fragments[0].uri}" if split.fragments else "")
-            return self.analyse(self.reader.read(split, report, self.columns), report, where)
+            return tried_again(lambda: self._read(split, where), where)
         except MonitorError as error:
             # An answer and not a failure: trying the task again would not help the user, and Spark would wrap the text.
             return dumps({"error": [type(error).__name__, str(error)]})
+
+    def _read(self, split: Split, where: str) -> bytes:
+        report = ReadReport()
+        return self.analyse(self.reader.read(split, report, self.columns), report, where)
 
     def analyse(self, batches: Iterable[pa.RecordBatch], report: ReadReport, where: str) -> bytes:
         """Analyse batches that come from anywhere (a split, a partition of a Spark table).

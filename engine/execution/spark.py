@@ -19,8 +19,10 @@ from engine.execution.runner import Progress, silent
 from engine.execution.scan import ScanTask
 from engine.execution.shipping import NOTHING, Shipped, ship_packages
 from engine.execution.spark_logging import quiet_logging
+from engine.s3.settings import VARIABLE as S3_SETTINGS
 
 if TYPE_CHECKING:
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
 WAVE_BYTES = 256 * 1024 * 1024
@@ -68,7 +70,7 @@ class SparkRunner:
             raise RunnerError("pyspark is not installed: install the extra 'local', or use --runner inline.") from error
         found = SparkSession.getActiveSession() or _of_another_thread()
         if found is not None:
-            ship_packages(found.sparkContext, self._shipped)
+            _equip(found.sparkContext, self._shipped)
             return found
         builder = SparkSession.builder.appName("model-monitor")
         under_submit = "SPARK_ENV_LOADED" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
@@ -83,7 +85,7 @@ class SparkRunner:
         self._started = True
         session.sparkContext.setLogLevel("ERROR")
         # Also on a local master: under spark-submit from another folder the workers find no package otherwise.
-        ship_packages(session.sparkContext, self._shipped)
+        _equip(session.sparkContext, self._shipped)
         return session
 
     @property
@@ -111,6 +113,12 @@ class SparkRunner:
             progress(done, len(splits))
             wave = max(context.defaultParallelism, WAVE_BYTES // max(map(len, states)))
             yield from states
+
+
+def _equip(context: SparkContext, shipped: Shipped) -> None:
+    """Give the Python workers of a session the code, and the way to S3."""
+    ship_packages(context, shipped)
+    context.environment.update({name: value for name, value in os.environ.items() if name == S3_SETTINGS})
 
 
 def _of_another_thread() -> SparkSession | None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import fs
 
 from engine.datasets.capture_tables import as_lines
-from engine.filesystems import resolve
+from engine.filesystems import make_folder, resolve
 from engine.ground_truth.files import CaptureFile
 from engine.ground_truth.records import merged_lines
 
@@ -92,7 +92,7 @@ class _Lines:
             return
         if self.stream is None:
             system, path = resolve(self.uri)
-            system.create_dir(path.rpartition("/")[0], recursive=True)
+            make_folder(system, path.rpartition("/")[0])
             self.stream = self.stack.enter_context(system.open_output_stream(path))
         self.stream.write(as_lines(lines))
 
@@ -106,7 +106,7 @@ def publish(hidden: str, folder: str) -> list[str]:
     for info in sorted(found, key=lambda info: str(info.path)):
         if info.type == fs.FileType.File:
             place = f"{target}/{info.path.removeprefix(source).lstrip('/')}"
-            system.create_dir(place.rpartition("/")[0], recursive=True)
+            make_folder(system, place.rpartition("/")[0])
             system.move(info.path, place)
             moved.append(place)
     return moved
