@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cpu import choose_sort
 
 if TYPE_CHECKING:
+    from engine.actions.base import Action, ViolationEvent
     from engine.analyzers.base import ColumnAnalyzer, DatasetAnalyzer, DerivedMetric, setting
     from engine.analyzers.measured import Measured
     from engine.analyzers.metric import metric
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 choose_sort()
 
 __all__ = [
+    "Action",
     "BatchView",
     "ColumnAnalyzer",
     "ColumnView",
@@ -54,6 +56,7 @@ __all__ = [
     "MonitorError",
     "NoDataError",
     "Violation",
+    "ViolationEvent",
     "baseline",
     "java_double",
     "metric",
@@ -63,6 +66,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Action": "engine.actions.base",
     "BatchView": "engine.columns.batch",
     "ColumnAnalyzer": "engine.analyzers.base",
     "ColumnView": "engine.columns.view",
@@ -84,6 +88,7 @@ _HOME = {
     "MonitorError": "engine.errors",
     "NoDataError": "engine.errors",
     "Violation": "engine.documents.violations",
+    "ViolationEvent": "engine.actions.base",
     "baseline": "engine.api",
     "java_double": "engine.columns.java_text",
     "metric": "engine.analyzers.metric",

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from engine.config_errors import explain
 from engine.config_sections import (
+    ActionConfig,
     BaselineConfig,
     CloudWatchConfig,
     InputConfig,
@@ -22,6 +23,7 @@ from engine.config_sections import (
     RunnerConfig,
     Section,
     SegmentsConfig,
+    Severity,
 )
 from engine.deequ.config import DeequConfig
 from engine.errors import ConfigurationError
@@ -70,12 +72,25 @@ class Config(Section):
     runner: Annotated[RunnerConfig, BeforeValidator(_runner_kind)] = Field(RunnerConfig(), validate_default=False)
     cloudwatch: CloudWatchConfig = CloudWatchConfig()
     s3: S3Settings = S3Settings()
+    actions: list[ActionConfig] = Field([])
+    """What to do when there are violations: a list of mappings with action, settings and when."""
+    severities: dict[str, Severity] = Field({})
+    """Severities (info, warning, error) by kind of check, for actions; * and ? stand for any characters. Without one: error."""
     postprocessor: Location | None = None
     """Python file with postprocess_handler(), run after the documents are written."""
     fail_on_violation: bool = False
     """End with exit status 3 when there are violations."""
     message_file: Location | None = None
     """File for the exit message; null writes none."""
+
+    @field_validator("actions")
+    @classmethod
+    def _told_apart(cls, actions: list[ActionConfig]) -> list[ActionConfig]:
+        keys = [entry.key or entry.action for entry in actions]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"several entries are named {', '.join(twice)}: give each its own key")
+        return actions
 
     @model_validator(mode="before")
     @classmethod

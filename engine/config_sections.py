@@ -130,24 +130,24 @@ class RunnerConfig(Section):
 
 
 class CloudWatchConfig(Section):
-    """Metrics as CloudWatch JSON Lines."""
+    """Metrics for CloudWatch."""
 
     enabled: bool = False
-    """Write the metrics."""
+    """Publish the metrics: to a file, to CloudWatch itself, or both."""
     metrics_dir: Location | None = None
-    """Folder for cloudwatch_metrics.jsonl; needed when enabled."""
+    """Folder for cloudwatch_metrics.jsonl; null writes no file."""
+    put: bool | None = None
+    """Send the metrics to CloudWatch (PutMetricData); null does so when there is no metrics_dir."""
+    namespace: str | None = Field(None, min_length=1, max_length=255, pattern=r"^[^:]")
+    """Namespace of metrics that are sent; null takes SageMaker's, such as aws/sagemaker/Endpoints/data-metrics."""
+    violation_count: bool = False
+    """Also publish the number of violations, as the metric violation_count."""
     endpoint: str | None = None
     """Value of the dimension Endpoint."""
     schedule: str | None = None
     """Value of the dimension MonitoringSchedule."""
     metric_time: UtcTime | None = None
     """Time of the metrics; null takes input.start, else the time of writing."""
-
-    @model_validator(mode="after")
-    def _has_folder(self) -> Self:
-        if self.enabled and not self.metrics_dir:
-            raise ValueError("enabled is true, so metrics_dir must name a folder for cloudwatch_metrics.jsonl")
-        return self
 
 
 class PluginsConfig(Section):
@@ -196,3 +196,33 @@ class SegmentsConfig(Section):
     """Columns or SQL conditions such as "age >= 65"; a list in the list crosses several."""
     min_rows: int = Field(30, ge=1)
     """Rows below which a slice has no verdict (status not_enough_data)."""
+
+
+Severity = Literal["info", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+"""From the least to the most severe."""
+
+
+class WhenConfig(Section):
+    """Which violations an action is told of."""
+
+    severity: Severity = "info"
+    """Least severity."""
+    columns: Annotated[list[str] | None, BeforeValidator(_one_or_several)] = None
+    """Columns (or metrics, for violations of a whole model) by name or pattern (* and ?); null for all."""
+    kinds: Annotated[list[str] | None, BeforeValidator(_one_or_several)] = None
+    """Kinds of checks (constraint_check_type) by name or pattern; null for all."""
+
+
+class ActionConfig(Section):
+    """What to do when there are violations."""
+
+    action: str = Field(min_length=1)
+    """Name of an action: eventbridge, sns, sagemaker_pipeline, webhook, or that of a plugin."""
+    key: str | None = Field(None, min_length=1)
+    """Name of this entry, to use an action twice; null takes the action's name."""
+    settings: dict[str, Any] = Field({})
+    """Settings of the action ('model-monitor plugins show NAME' lists them)."""
+    when: WhenConfig = WhenConfig()
+    tries: int = Field(4, ge=1, le=20)
+    """Tries, with growing pauses; what still does not arrive stays in pending_actions.json."""

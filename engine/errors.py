@@ -60,3 +60,15 @@ class RunnerError(MonitorError):
 
 class StoreError(MonitorError):
     """A store (S3) refuses a request, or stays unreachable after all tries."""
+
+
+class DeliveryError(MonitorError):
+    """Metrics or an action did not arrive. The documents are written; it can be tried again."""
+
+
+class RefusedError(DeliveryError):
+    """The receiver will not take it: trying again is of no use."""
+
+
+class StoppedError(MonitorError):
+    """The job was asked to stop (SIGTERM, Ctrl-C)."""

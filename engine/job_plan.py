@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from engine.actions.delivery import PlannedAction
 from engine.chosen_metrics import choose
 from engine.config import Config
 from engine.datasets.base import Dataset
@@ -22,7 +23,7 @@ from engine.job_analyses import JobAnalyses
 from engine.metrics import MetricFailure
 from engine.monitors.base import Monitor
 from engine.plugin_files import PluginFile
-from engine.plugins import discover
+from engine.plugins import Registry, discover
 from engine.s3.settings import use_s3
 from engine.segments import segments_of
 
@@ -46,6 +47,7 @@ class JobPlan:
         analyses: What every task computes.
         files: Plugins in files, which the executors need.
         failures: Plugins and metrics that cannot be had.
+        actions: What to do when there are violations.
     """
 
     kind: Kind
@@ -56,6 +58,7 @@ class JobPlan:
     analyses: JobAnalyses
     files: tuple[PluginFile, ...] = ()
     failures: tuple[MetricFailure, ...] = ()
+    actions: tuple[PlannedAction, ...] = ()
 
     @property
     def shipped(self) -> Shipped:
@@ -83,6 +86,7 @@ class JobPlan:
             f"analyzers  {', '.join(analyzers)}",
             *([f"metrics    {', '.join(uses)}"] if uses else []),
             *([f"segments   {', '.join(segments)}"] if segments else []),
+            *([f"actions    {', '.join(one.key for one in self.actions)}"] if self.actions else []),
             *(f"failed     {failure}" for failure in self.failures),
         ]
 
@@ -106,6 +110,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     for failure in chosen.failures:
         _LOG.info("%s", failure)
     monitor = registry.monitor(config.monitor, config.settings)
+    actions = planned_actions(config, registry)
     kinds = monitor.documents
     names = (kinds.statistics_file, kinds.constraints_file)
     baseline = None
@@ -115,7 +120,19 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     analyses = JobAnalyses(monitor, baseline, tuple(chosen.uses), segments_of(config.segments))
     _LOG.info("planned %d splits of %d files (%s)", len(dataset.splits), len(dataset.files), dataset.reader.format)
     files, failures = tuple(registry.files), tuple(chosen.failures)
-    return JobPlan(kind, _run_id(config, kind), dataset, monitor, baseline, analyses, files, failures)
+    return JobPlan(kind, _run_id(config, kind), dataset, monitor, baseline, analyses, files, failures, actions)
+
+
+def planned_actions(config: Config, registry: Registry) -> tuple[PlannedAction, ...]:
+    """The actions of the configuration.
+
+    Raises:
+        ConfigurationError: There is none of a name, or a setting is wrong.
+    """
+    return tuple(
+        PlannedAction(one.key or one.action, registry.action(one.action, one.settings), one.when, one.tries)
+        for one in config.actions
+    )
 
 
 def chunk_of_splits(config: Config, plan: JobPlan) -> list[int] | None:

@@ -16,6 +16,9 @@ from typing import Any
 
 from rich.console import Console
 
+from engine.actions.delivery import FILE_NAME as PENDING
+from engine.actions.delivery import deliver, events_of, pending_text
+from engine.actions.events import EventSource
 from engine.config import Config
 from engine.datasets.base import QuarantinedRecord
 from engine.datasets.postprocessing import run_postprocessor
@@ -23,15 +26,24 @@ from engine.deequ.in_job import check_rules, deequ_results, failing_rows_file, p
 from engine.deequ.results import DeequResults, measurements_of, violations_of
 from engine.documents.document import Document
 from engine.documents.violations import Violation
-from engine.errors import NoDataError, PluginError, TooManyMalformedRecordsError
+from engine.errors import (
+    ConfigurationError,
+    DeliveryError,
+    NoDataError,
+    PluginError,
+    StoppedError,
+    TooManyMalformedRecordsError,
+)
 from engine.execution.analysis import Analysis, analyse
 from engine.execution.inline import InlineRunner
 from engine.execution.progress import tracked
 from engine.execution.runner import Runner
 from engine.execution.spark import SparkRunner
+from engine.interruption import uninterrupted
 from engine.job_plan import JobPlan, Kind, chunk_of_splits, plan_job
 from engine.measurements.measurement import Measurement
 from engine.metrics import DatasetMetrics, MetricFailure
+from engine.monitors.base import MetricDatum
 from engine.plugin_judgement import judge_plugins
 from engine.sinks.cloudwatch import publish
 from engine.sinks.exit_message import completed_message, write_message
@@ -64,6 +76,7 @@ class JobResult:
     notes: dict[str, int] = field(default_factory=dict)
     measurements: list[Measurement] = field(default_factory=list)
     failures: list[MetricFailure] = field(default_factory=list)
+    undelivered: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     deequ: DeequResults | None = None
 
@@ -88,7 +101,23 @@ def run_job(config: Config, kind: Kind, console: Console | None = None, metrics:
 
     Raises:
         MonitorError: The input, configuration, baseline or a script is at fault; nothing but the quarantine is written.
+        StoppedError: The job was stopped; the text says whether the documents are written.
     """
+    result: list[JobResult] = []
+    try:
+        _run(config, kind, console, metrics, result)
+    except KeyboardInterrupt:
+        told = (
+            "after the documents were written; metrics and actions may be missing"
+            if result and result[0].documents
+            else ("before the documents were written: none was changed")
+        )
+        raise StoppedError(f"Stopped {told}.") from None
+    return result[0]
+
+
+def _run(config: Config, kind: Kind, console: Console | None, metrics: Sequence[Any], results: list[JobResult]) -> None:
+    """The job; its result is in the list as soon as there is one."""
     seconds: dict[str, float] = {}
     with _timed("plan", seconds):
         plan = plan_job(config, kind, metrics)
@@ -104,10 +133,10 @@ def run_job(config: Config, kind: Kind, console: Console | None = None, metrics:
         result = _judge(config, plan, found)
         if deequ is not None:
             result.add_deequ(deequ)
+    results.append(result)
     with _timed("write", seconds):
         _publish(config, plan, analysis, found, result, quarantined)
     result.seconds = seconds
-    return result
 
 
 def _judge(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> JobResult:
@@ -144,6 +173,7 @@ def _publish(
 ) -> None:
     kept = plan.kind == "baseline" and bool(plan.analyses.uses or plan.analyses.segments)
     kinds, window = plan.monitor.documents, (config.input.start, config.input.end)
+    events = events_of(plan.actions, result.violations, config.severities, _source(config, plan))
     documents = {  # None removes what an earlier job left in the folder
         kinds.statistics_file: result.statistics.to_json(),
         kinds.constraints_file: result.constraints.to_json(),
@@ -152,17 +182,45 @@ def _publish(
         METRICS_TABLE: metrics_table(result.measurements, plan.run, window),
         **plan.monitor.files(metrics),
         STATES: dump_states(analysis.total) if kept else None,
+        PENDING: pending_text(events),
         "quarantine.jsonl": quarantine_lines(quarantined, metrics.malformed) if metrics.malformed else None,
     }
-    result.documents = dict(write_documents(config.output, documents))
+    with uninterrupted():
+        result.documents = dict(write_documents(config.output, documents))
     result.quarantine = result.documents.pop("quarantine.jsonl", None)
-    emissions = plan.monitor.emissions(metrics, result.statistics, plan.baseline)
-    publish(config.cloudwatch, [*emissions, *data_of(result.measurements)])
-    result.message = completed_message(len(result.violations), [str(failure) for failure in result.failures])
+    result.documents.pop(PENDING, None)
+    result.undelivered = [
+        *_metrics_sent(config, plan, metrics, result),
+        *deliver(plan.actions, events, config.output),
+    ]
+    failed = [*(str(failure) for failure in result.failures), *result.undelivered]
+    result.message = completed_message(len(result.violations), failed)
     if config.message_file:
         write_message(config.message_file, result.message)
     if config.postprocessor:
         run_postprocessor(config.postprocessor, config.output)
+    if result.undelivered and config.plugins.strict:
+        raise DeliveryError("The documents are written. " + "; ".join(result.undelivered))
+
+
+def _source(config: Config, plan: JobPlan) -> EventSource:
+    names = config.cloudwatch.endpoint, config.cloudwatch.schedule
+    return EventSource(plan.run, plan.monitor.name, *names, config.input.start, config.input.end, config.output)
+
+
+def _metrics_sent(config: Config, plan: JobPlan, metrics: DatasetMetrics, result: JobResult) -> list[str]:
+    """Publish the metrics; why they did not arrive, if so."""
+    data = [
+        *plan.monitor.emissions(metrics, result.statistics, plan.baseline),
+        *data_of(result.measurements),
+        *([MetricDatum("violation_count", float(len(result.violations)))] if config.cloudwatch.violation_count else []),
+    ]
+    try:
+        publish(config.cloudwatch, data, plan.monitor.namespace(config.cloudwatch.endpoint))
+    except (DeliveryError, ConfigurationError) as error:
+        _LOG.warning("the documents are written, but the metrics did not arrive: %s", error)
+        return [f"metrics did not arrive ({str(error).rstrip('.')})"]
+    return []
 
 
 def _violations_text(plan: JobPlan, result: JobResult) -> str | None:

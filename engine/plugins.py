@@ -1,4 +1,4 @@
-"""Which metrics and monitors there are, and where they come from.
+"""Which metrics, monitors and actions there are, and where they come from.
 
 They come from installed packages (entry points of the group ``engine.plugins``), from files that the user names, or from a call in
 Python. An entry point names a metric, a monitor, or a module of them. A plugin that cannot be imported is named, and never stops
@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from engine.actions.base import Action
 from engine.analyzers.base import Metric
 from engine.analyzers.metric import check_declaration
 from engine.errors import ConfigurationError, PluginError
@@ -27,12 +28,15 @@ from engine.plugin_files import PluginFile
 
 GROUP = "engine.plugins"
 
+PluginKind = Literal["metric", "monitor", "action"]
+_BASES: dict[PluginKind, type[Any]] = {"metric": Metric, "monitor": Monitor, "action": Action}
+
 _BUNDLED: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Plugin:
-    """A metric or monitor.
+    """A metric, monitor or action.
 
     Attributes:
         name: Its name, unique among all.
@@ -43,7 +47,7 @@ class Plugin:
     """
 
     name: str
-    kind: Literal["metric", "monitor"]
+    kind: PluginKind
     cls: Any
     origin: str
     chosen: bool = False
@@ -58,12 +62,12 @@ class Registry:
     files: list[PluginFile] = field(default_factory=list)
 
     def add(self, cls: Any, origin: str, *, chosen: bool = False) -> None:
-        """Add a metric or monitor.
+        """Add a metric, monitor or action.
 
         Raises:
             PluginError: Its declaration is nonsense, or its name is taken.
         """
-        kind: Literal["metric", "monitor"] = "metric" if issubclass(cls, Metric) else "monitor"
+        kind = next(kind for kind, base in _BASES.items() if issubclass(cls, base))
         if kind == "metric":
             check_declaration(cls)
         taken = self.plugins.get(cls.name)
@@ -85,7 +89,7 @@ class Registry:
         return self._named(name, "metric")
 
     def of_kind(self, kind: str) -> list[Plugin]:
-        """All metrics or all monitors, in the order of their names."""
+        """All of a kind, in the order of their names."""
         return [self.plugins[name] for name in sorted(self.plugins) if self.plugins[name].kind == kind]
 
     def monitor(self, name: str, settings: Mapping[str, Any] | None = None) -> Monitor:
@@ -95,12 +99,23 @@ class Registry:
             ConfigurationError: There is no such monitor, or a setting is wrong.
             PluginError: The plugin fails to import.
         """
-        cls = self._named(name, "monitor").cls
+        return self._made(name, "monitor", settings)  # type: ignore[no-any-return]
+
+    def action(self, name: str, settings: Mapping[str, Any] | None = None) -> Action:
+        """Make an action by its name.
+
+        Raises:
+            ConfigurationError: There is no such action, or a setting is wrong.
+            PluginError: The plugin fails to import.
+        """
+        return self._made(name, "action", settings)  # type: ignore[no-any-return]
+
+    def _made(self, name: str, kind: PluginKind, settings: Mapping[str, Any] | None) -> Any:
+        cls = self._named(name, kind).cls
         try:
-            monitor: Monitor = cls(cls.Settings(**(settings or {})))
+            return cls(cls.Settings(**(settings or {})))
         except ValidationError as error:
-            raise _wrong_setting(name, cls, error) from error
-        return monitor
+            raise _wrong_setting(f"{kind} {name}", cls, error) from error
 
     def _named(self, name: str, kind: str) -> Plugin:
         found = self.plugins.get(name)
@@ -176,31 +191,33 @@ def _load(registry: Registry, name: str, origin: str, load: Any, *, chosen: bool
 def _classes(found: Any) -> list[Any]:
     classes = list(_classes_of(found)) if isinstance(found, ModuleType) else [found]
     if not classes:
-        raise PluginError("it holds no metric and no monitor: put @metric(...) before a class")
-    wrong = [cls for cls in classes if not (inspect.isclass(cls) and issubclass(cls, Metric | Monitor))]
+        raise PluginError("it holds no metric, monitor or action: put @metric(...) before a class")
+    wrong = [cls for cls in classes if not (inspect.isclass(cls) and issubclass(cls, tuple(_BASES.values())))]
     if wrong:
-        raise PluginError(f"it is {wrong[0]!r}; legal: a metric, a monitor, or a module of them")
+        raise PluginError(f"it is {wrong[0]!r}; legal: a metric, a monitor, an action, or a module of them")
     return classes
 
 
 def _classes_of(module: ModuleType) -> Iterator[Any]:
-    """Metrics and monitors that a module defines, or names in ``__all__``."""
+    """Metrics, monitors and actions that a module defines, or names in ``__all__``."""
     public = getattr(module, "__all__", None)
     for name, value in vars(module).items():
         if not inspect.isclass(value) or inspect.isabstract(value):
             continue
         here = name in public if public is not None else value.__module__ == module.__name__
         declared = issubclass(value, Metric) and value.spec is not None
-        if here and (declared or issubclass(value, Monitor)):
+        if here and (declared or issubclass(value, Monitor | Action)):
             yield value
 
 
-def _wrong_setting(name: str, cls: Any, error: ValidationError) -> ConfigurationError:
-    first = error.errors()[0]
+def _wrong_setting(owner: str, cls: Any, error: ValidationError) -> ConfigurationError:
+    first = min(
+        error.errors(), key=lambda found: found["type"] != "extra_forbidden"
+    )  # a mistyped key explains a missing one
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return ConfigurationError.unknown_key(key, cls.Settings.model_fields, f"settings of monitor {name}")
+        return ConfigurationError.unknown_key(key, cls.Settings.model_fields, f"settings of {owner}")
     return ConfigurationError(
-        f"settings of monitor {name}: {key} is {first.get('input')!r}: {first['msg']}. Legal settings: "
+        f"settings of {owner}: {key} is {first.get('input')!r}: {first['msg']}. Legal settings: "
         f"{', '.join(sorted(cls.Settings.model_fields))}."
     )

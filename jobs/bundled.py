@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from engine.plugins import bundle
 
 BUNDLED: dict[str, str] = {
+    "actions": "plugins.actions",
     "attribution": "plugins.attribution",
     "bias": "plugins.bias",
     "drift": "plugins.drift",

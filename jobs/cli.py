@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from jobs import backfill, commands, from_job_definition, merge_ground_truth, plugin_commands, suggesting
+from jobs import backfill, commands, deliver, from_job_definition, merge_ground_truth, plugin_commands, suggesting
 from jobs.display import show_error
 from jobs.running import FAILED, OK
 
@@ -31,6 +31,7 @@ app.command("run")(commands.run)
 app.command("suggest")(suggesting.suggest)
 app.command("backfill")(backfill.backfill)
 app.command("merge")(merge_ground_truth.merge)
+app.command("deliver")(deliver.deliver)
 app.command("from-job-definition")(from_job_definition.from_job_definition)
 app.add_typer(plugin_commands.app, name="plugins")
 

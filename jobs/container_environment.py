@@ -66,7 +66,7 @@ class Container:
             ConfigurationError: A variable is missing or wrong; the text names it.
         """
         keys = self._sections() | {"settings": self._settings(), "runner": self._runner()}
-        return load_config(None, keys, "environment variables")
+        return load_config(self._get("MONITOR_CONFIG"), keys, "environment variables")
 
     def _sections(self) -> dict[str, Any]:
         return {
@@ -76,7 +76,7 @@ class Container:
             "monitor": self._monitor(),
             "cloudwatch": self._cloudwatch(),
             "postprocessor": self._get("post_analytics_processor_script"),
-            "fail_on_violation": (self._get("MONITOR_FAIL_ON_VIOLATIONS") or "").lower() == "true",
+            "fail_on_violation": self._true("MONITOR_FAIL_ON_VIOLATIONS"),
             "message_file": str(self.message_file),
         }
 
@@ -110,8 +110,9 @@ class Container:
 
     def _cloudwatch(self) -> dict[str, Any]:
         return {
-            "enabled": (self._get("publish_cloudwatch_metrics") or "").lower() == "enabled",
+            "enabled": (self._get("publish_cloudwatch_metrics") or "").lower() == "enabled" or None,
             "metrics_dir": str(self.metrics_dir),
+            "put": self._true("MONITOR_PUT_METRICS"),
             "endpoint": self._get("sagemaker_endpoint_name"),
             "schedule": self._get("sagemaker_monitoring_schedule_name"),
             "metric_time": self._time("metric_time"),
@@ -133,6 +134,11 @@ class Container:
 
     def _runner(self) -> dict[str, Any]:
         return {"kind": self._get("MONITOR_RUNNER"), "master": self._get("MONITOR_MASTER")}
+
+    def _true(self, name: str) -> bool | None:
+        """Whether a variable says true; None without it leaves the word to the configuration."""
+        value = self._get(name)
+        return None if value is None else value.lower() == "true"
 
     def _time(self, name: str) -> Any:
         try:

@@ -15,13 +15,15 @@ from engine.errors import MonitorError
 from jobs.display import printable, show_error
 from jobs.running import FAILED, OK
 
-app = typer.Typer(no_args_is_help=True, help="Metrics and monitors beside the built-in ones: list, show, check.")
+app = typer.Typer(
+    no_args_is_help=True, help="Metrics, monitors and actions beside the built-in ones: list, show, check."
+)
 
 Files = Annotated[
     list[str] | None,
     typer.Option("--plugin", metavar="FILE.py", help="Also look into this file, local or s3://.", show_default=False),
 ]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a metric or monitor, or a Python file.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a metric, monitor or action, or a Python file.")]
 
 Settings = Annotated[
     str, typer.Option(metavar="YAML", help='Settings to check it with, for example "{left: a, right: b}".')
@@ -30,13 +32,13 @@ Settings = Annotated[
 
 @app.command("list")
 def list_plugins(plugin: Files = None) -> None:
-    """List all metrics and monitors, where they come from, and those that cannot be loaded."""
+    """List all metrics, monitors and actions, where they come from, and those that cannot be loaded."""
     registry = _registry(plugin or [])
     table = Table(header_style="bold", box=None, pad_edge=False)
     table.add_column("Name", no_wrap=True)
     for heading in ("Kind", "Takes", "What it is", "From"):
         table.add_column(heading, overflow="fold")
-    for found in (*registry.of_kind("metric"), *registry.of_kind("monitor")):
+    for found in (*registry.of_kind("metric"), *registry.of_kind("monitor"), *registry.of_kind("action")):
         spec = getattr(found.cls, "spec", None)
         label = spec.label if spec else (inspect.getdoc(found.cls) or "").partition("\n")[0]
         cells = (found.name, found.kind, ", ".join(spec.takes) if spec else "", label, found.origin)
@@ -49,7 +51,7 @@ def list_plugins(plugin: Files = None) -> None:
 
 @app.command("show")
 def show(name: Name, plugin: Files = None) -> None:
-    """Show what a metric or monitor measures, its settings, and how to use it."""
+    """Show what a metric, monitor or action does, its settings, and how to use it."""
     registry = _registry([*(plugin or []), *_file(name)])
     for found in _chosen(registry, name):
         console = Console()
@@ -119,7 +121,7 @@ def _chosen(registry: Any, name: str) -> list[Any]:
 
 def _description(found: Any) -> list[str]:
     lines = [f"{found.name} ({found.kind}, from {found.origin})", "", inspect.getdoc(found.cls) or "", ""]
-    if found.kind == "monitor":
+    if found.kind != "metric":
         fields = found.cls.Settings.model_fields
         return [*lines, "settings:", *(f"  {name}: {field.description or ''}" for name, field in fields.items())]
     from engine.analyzers.settings import settings_model

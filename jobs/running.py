@@ -9,14 +9,15 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from engine.config import Config
-from engine.errors import ConfigurationError, MonitorError
+from engine.errors import ConfigurationError, MonitorError, StoppedError
+from engine.interruption import terminable
 from jobs.display import show_error, show_result
 from jobs.options import Given
 
 if TYPE_CHECKING:
     from engine.pipeline import Kind
 
-OK, FAILED, USAGE, VIOLATIONS = 0, 1, 2, 3
+OK, FAILED, USAGE, VIOLATIONS, STOPPED = 0, 1, 2, 3, 143
 """Exit statuses."""
 
 _LOG = logging.getLogger(__name__)
@@ -44,7 +45,11 @@ def execute(kind: Kind, given: Given, *, dry_run: bool = False, verbose: int = 0
                 messages, "A monitoring run needs a baseline: give --baseline DIR, or baseline in the configuration."
             )
             return USAGE
-        return _plan(config, kind, output) if dry_run else _run(config, kind, output, messages)
+        with terminable():
+            return _plan(config, kind, output) if dry_run else _run(config, kind, output, messages)
+    except (StoppedError, KeyboardInterrupt) as error:
+        show_error(messages, str(error) or "Stopped.")
+        return STOPPED
     except MonitorError as error:
         show_error(messages, str(error))
     except Exception as error:  # noqa: BLE001 - the message must be clear even for a defect of ours

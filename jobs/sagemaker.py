@@ -8,9 +8,9 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping
-from types import FrameType
 
-from engine.errors import MonitorError
+from engine.errors import MonitorError, StoppedError
+from engine.interruption import terminable
 from engine.pipeline import run_job
 from engine.sinks.exit_message import write_message
 from jobs.bundled import bundle_plugins
@@ -19,6 +19,10 @@ from jobs.merge_environment import is_merge, merge_settings
 
 VIOLATIONS = 3
 """Exit status with violations, where MONITOR_FAIL_ON_VIOLATIONS asks for it."""
+
+
+STOPPED = 128 + signal.SIGTERM
+"""Exit status of a job that was asked to stop."""
 
 
 def run(found: Container) -> int:
@@ -32,6 +36,9 @@ def run(found: Container) -> int:
             return _merge(found)
         config = found.configuration()
         result = run_job(config, found.kind)
+    except (StoppedError, KeyboardInterrupt) as error:
+        _failed(found, str(error) or "Stopped before anything was written.")
+        return STOPPED
     except MonitorError as error:
         return _failed(found, str(error))
     except MemoryError:
@@ -70,16 +77,11 @@ def _failed(found: Container, text: str) -> int:
 def main(environ: Mapping[str, str] | None = None) -> int:
     """Run the job that the environment describes."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    signal.signal(signal.SIGTERM, _stop)
     bundle_plugins()
     found = container(os.environ if environ is None else environ)
     os.environ.update(found.variables)  # users' scripts read the variables themselves
-    return run(found)
-
-
-def _stop(_: int, __: FrameType | None) -> None:
-    """End as on an exit, so that temporary files and Spark are cleaned up."""
-    sys.exit(128 + signal.SIGTERM)
+    with terminable():
+        return run(found)
 
 
 if __name__ == "__main__":

@@ -68,13 +68,20 @@ class Monitor(ABC):
         name: Key in the configuration, for example ``data_quality``.
         Settings: Pydantic model of the settings; the class is called with an instance as its only argument.
         documents: The documents that it writes and reads.
+        metrics_group: End of the namespace of its metrics in CloudWatch; empty stands for the name and ``-metrics``.
         reads_explanations: Whether attributions in captured responses shall be columns of the data.
     """
 
     name: ClassVar[str]
     Settings: ClassVar[type[BaseModel]]
     documents: ClassVar[DocumentKinds] = DocumentKinds()
+    metrics_group: ClassVar[str] = ""
     reads_explanations: ClassVar[bool] = False
+
+    def namespace(self, endpoint: str | None) -> str:
+        """Where its metrics appear in CloudWatch, by whether they are an endpoint's (contract 1.12)."""
+        group = self.metrics_group or f"{self.name.replace('_', '-')}-metrics"
+        return f"aws/sagemaker/{'Endpoints' if endpoint else 'ModelMonitoring'}/{group}"
 
     def column_names(self, baseline: AnyBaseline) -> list[str] | None:
         """Names of the columns of the baseline in order, for data that has none of its own; None if not known."""

@@ -62,6 +62,7 @@ class DataQualityMonitor(Monitor):
     settings: DataQualitySettings = field(default_factory=DataQualitySettings)
 
     name: ClassVar[str] = "data_quality"
+    metrics_group: ClassVar[str] = "data-metrics"
     Settings: ClassVar[type[DataQualitySettings]] = DataQualitySettings
 
     def column_names(self, baseline: Baseline) -> list[str] | None:

@@ -51,7 +51,7 @@ def tried_again(read: Callable[[], _T], what: str) -> _T:
     try:
         return retrying(read)
     except OSError as error:
-        if not _OF_STORE.search(str(error)):
+        if not _of_store(error, what):
             raise
         advice = (
             f"It failed {tries} times (s3.tries): try again later."
@@ -59,6 +59,12 @@ def tried_again(read: Callable[[], _T], what: str) -> _T:
             else "Check the credentials and the name."
         )
         raise StoreError(f"{what}: the store does not let it be read: {error}. {advice}") from error
+
+
+def _of_store(error: OSError, what: str) -> bool:
+    """Whether it is the store that fails: what is missing there is said better by those who look for it."""
+    remote = re.search(r"\b(s3|s3a|s3n)://", what) is not None
+    return bool(_OF_STORE.search(str(error))) or (remote and not isinstance(error, FileNotFoundError))
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -1,9 +1,9 @@
-"""CloudWatch metrics as JSON Lines, in the form that SageMaker collects from a container."""
+"""Metrics for CloudWatch: as JSON Lines, in the form that SageMaker collects from a container, or sent by the job itself."""
 
 from __future__ import annotations
 
 import json
-import math
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,9 +11,15 @@ from typing import Any, Protocol
 
 from engine.config_sections import CloudWatchConfig
 from engine.sinks.files import write_documents
+from engine.sinks.put_metrics import put_metrics
 
 FILE_NAME = "cloudwatch_metrics.jsonl"
 LONGEST_NAME = 255
+MOST_DIMENSIONS = 30
+SMALLEST, LARGEST = 8.515920e-109, 1.174271e108
+"""Absolute values that CloudWatch takes, beside zero."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class Datum(Protocol):
@@ -40,41 +46,79 @@ class Datum(Protocol):
         """Dimensions beside those of the job."""
 
 
-def publish(config: CloudWatchConfig, data: Iterable[Datum]) -> Path | str | None:
-    """Write the metrics of a job where the configuration wants them; None when it does not want them."""
-    if not config.enabled or config.metrics_dir is None:
+def publish(config: CloudWatchConfig, data: Iterable[Datum], namespace: str) -> Path | str | None:
+    """Write the metrics of a job to a file, send them, or both, as the configuration wants.
+
+    Args:
+        config: Section ``cloudwatch`` of the configuration.
+        data: The metrics.
+        namespace: Where they appear when they are sent, unless the configuration names a namespace.
+
+    Returns:
+        Where the file is, if one was written.
+
+    Raises:
+        DeliveryError: CloudWatch does not take what is sent.
+    """
+    if not config.enabled:
         return None
     given = {"Endpoint": config.endpoint, "MonitoringSchedule": config.schedule}
     dimensions = {name: value for name, value in given.items() if value}
-    return write_metric_lines(config.metrics_dir, data, config.metric_time or datetime.now(timezone.utc), dimensions)
+    entries = metric_entries(data, config.metric_time or datetime.now(timezone.utc), dimensions)
+    written = write_metric_lines(config.metrics_dir, entries) if config.metrics_dir else None
+    if config.put or (config.put is None and not config.metrics_dir):
+        put_metrics(config.namespace or namespace, entries)
+    return written
 
 
-def write_metric_lines(
-    directory: str | Path, data: Iterable[Datum], timestamp: datetime, dimensions: Mapping[str, str]
-) -> Path | str:
-    """Write one metric a line to ``cloudwatch_metrics.jsonl``, appearing whole or not at all.
+def metric_entries(data: Iterable[Datum], timestamp: datetime, dimensions: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The metrics as PutMetricData has them (contract 1.12).
 
-    CloudWatch refuses NaN and infinities, so such metrics are left out.
+    CloudWatch refuses NaN, infinities and values beyond its range; such metrics are left out, and a warning says which.
     """
     when = timestamp.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     pairs = [{"Name": name, "Value": value} for name, value in dimensions.items()]
-    lines = [_line(datum, when, pairs) for datum in data if _is_finite(datum)]
+    taken: list[dict[str, Any]] = []
+    left_out: list[str] = []
+    for datum in data:
+        if _is_taken(datum):
+            taken.append(_entry(datum, when, pairs))
+        else:
+            left_out.append(datum.name)
+    if left_out:
+        _LOG.warning(
+            "%d metrics are no numbers that CloudWatch takes, and were left out: %s", len(left_out), _few(left_out)
+        )
+    return taken
+
+
+def write_metric_lines(directory: str | Path, entries: Iterable[Mapping[str, Any]]) -> Path | str:
+    """Write one metric a line to ``cloudwatch_metrics.jsonl``, appearing whole or not at all."""
+    texts = (json.dumps(entry, ensure_ascii=False) for entry in entries)
+    lines = [text.encode("utf-8", "backslashreplace").decode() + "\n" for text in texts]
     return write_documents(directory, {FILE_NAME: "".join(lines)})[FILE_NAME]
 
 
-def _line(datum: Datum, when: str, dimensions: list[dict[str, str]]) -> str:
+def _entry(datum: Datum, when: str, dimensions: list[dict[str, str]]) -> dict[str, Any]:
     own = [{"Name": name, "Value": value} for name, value in datum.dimensions.items()]
-    line: dict[str, Any] = {"MetricName": datum.name[:LONGEST_NAME], "Timestamp": when, "Dimensions": dimensions + own}
+    entry: dict[str, Any] = {
+        "MetricName": datum.name[:LONGEST_NAME],
+        "Timestamp": when,
+        "Dimensions": (dimensions + own)[:MOST_DIMENSIONS],
+    }
     if datum.value is not None:
-        line["Value"] = float(datum.value)
+        entry["Value"] = float(datum.value)
     else:
-        line["StatisticValues"] = {key: float(value) for key, value in (datum.statistic_values or {}).items()}
+        entry["StatisticValues"] = {key: float(value) for key, value in (datum.statistic_values or {}).items()}
     if datum.unit:
-        line["Unit"] = datum.unit
-    text = json.dumps(line, ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+        entry["Unit"] = datum.unit
+    return entry
 
 
-def _is_finite(datum: Datum) -> bool:
+def _is_taken(datum: Datum) -> bool:
     values = [datum.value] if datum.value is not None else list((datum.statistic_values or {}).values())
-    return bool(values) and all(math.isfinite(value) for value in values)
+    return bool(values) and all(value == 0 or SMALLEST <= abs(value) <= LARGEST for value in values)
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")

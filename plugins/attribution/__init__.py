@@ -41,6 +41,7 @@ class AttributionMonitor(Monitor):
     """Global attributions of features, and drift of their ranking."""
 
     name: ClassVar[str] = "attribution"
+    metrics_group: ClassVar[str] = "explainability-metrics"
     Settings: ClassVar[type[AttributionSettings]] = AttributionSettings
     documents: ClassVar[DocumentKinds] = DocumentKinds(
         Analysis, Analysis, ClarifyViolations, statistics_file="analysis.json", constraints_file="analysis.json"

@@ -23,6 +23,7 @@ class ModelQualityMonitor(Monitor):
     """Errors of regressions, and what classifiers get right, from labels and predictions in one table."""
 
     name: ClassVar[str] = "model_quality"
+    metrics_group: ClassVar[str] = "model-metrics"
     Settings: ClassVar[type[ModelQualitySettings]] = ModelQualitySettings
     documents: ClassVar[DocumentKinds] = DocumentKinds(ModelQualityStatistics, ModelQualityConstraints)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.config_sections import CloudWatchConfig
 from engine.datasets.base import QuarantinedRecord
-from engine.sinks.cloudwatch import publish, write_metric_lines
+from engine.sinks.cloudwatch import metric_entries, publish, write_metric_lines
 from engine.sinks.exit_message import LIMIT, completed_message, write_message
 from engine.sinks.quarantine import quarantine_lines
 
@@ -37,7 +37,7 @@ def test_metric_lines(tmp_path: Path) -> None:
     statistics = {"SampleCount": 5.0, "Sum": 9.0, "Minimum": 1.0, "Maximum": 3.0}
     data = [Datum("feature_non_null_ä", 1, unit="Count"), Datum("feature_data_a", statistic_values=statistics)]
     dimensions = {"Endpoint": "e", "MonitoringSchedule": "s"}
-    written = write_metric_lines(tmp_path / "new", data, WHEN, dimensions)
+    written = write_metric_lines(tmp_path / "new", metric_entries(data, WHEN, dimensions))
     pairs = [{"Name": "Endpoint", "Value": "e"}, {"Name": "MonitoringSchedule", "Value": "s"}]
     common = {"Timestamp": "2026-01-31T10:00:00Z", "Dimensions": pairs}
     assert written == tmp_path / "new" / "cloudwatch_metrics.jsonl"
@@ -50,18 +50,18 @@ def test_metric_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_what_cloudwatch_refuses_is_left_out(tmp_path: Path, bad: float) -> None:
     data = [Datum("a", bad), Datum("b", statistic_values={"Sum": bad}), Datum("c"), Datum("d", 0.5)]
-    names = [line["MetricName"] for line in lines(write_metric_lines(tmp_path, data, WHEN, {}))]  # type: ignore[index]
+    names = [line["MetricName"] for line in lines(write_metric_lines(tmp_path, metric_entries(data, WHEN, {})))]  # type: ignore[index]
     assert names == ["d"]
 
 
 def test_publishing_is_off_unless_asked_for(tmp_path: Path) -> None:
-    assert publish(CloudWatchConfig(metrics_dir=str(tmp_path / "m")), [Datum("a", 1.0)]) is None
+    assert publish(CloudWatchConfig(metrics_dir=str(tmp_path / "m")), [Datum("a", 1.0)], "n") is None
     assert not (tmp_path / "m").exists()
 
 
 def test_dimensions_that_are_not_known_are_left_out(tmp_path: Path) -> None:
     config = CloudWatchConfig(enabled=True, metrics_dir=str(tmp_path), schedule="s", metric_time=WHEN)
-    [line] = lines(publish(config, [Datum("a", 1.0)]))
+    [line] = lines(publish(config, [Datum("a", 1.0)], "n"))
     assert line["Dimensions"] == [{"Name": "MonitoringSchedule", "Value": "s"}]  # type: ignore[index]
 
 

@@ -1,0 +1,1 @@
+"""Actions: what a job does when it found violations, beside writing them down."""

@@ -1,0 +1,61 @@
+"""Sends metrics to CloudWatch (PutMetricData), for jobs that no platform collects metric files from."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.aws import called, client
+from engine.errors import RefusedError
+
+MOST_DATA = 1000
+MOST_BYTES = 500_000
+"""Of a request: the service takes 1,000 metrics and 1 MB."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def put_metrics(namespace: str, data: Sequence[Mapping[str, Any]]) -> None:
+    """Send metrics, in as few requests as the service allows.
+
+    Namespaces that begin with ``aws/`` may be refused (contract 1.12): then one that begins with ``ModelMonitor/`` is taken.
+
+    Args:
+        namespace: Where they appear.
+        data: Entries of ``MetricData``.
+
+    Raises:
+        DeliveryError: CloudWatch did not take them; requests before this one stay.
+    """
+    cloudwatch = client("cloudwatch")
+    for batch in _batches(data):
+        try:
+            _put(cloudwatch, namespace, batch)
+        except RefusedError as error:
+            if not (namespace.startswith("aws/") and "namespace" in str(error).lower()):
+                raise
+            namespace = "ModelMonitor/" + namespace.removeprefix("aws/").removeprefix("sagemaker/")
+            _LOG.warning("CloudWatch refuses the namespace, the metrics go to %s: %s", namespace, error)
+            _put(cloudwatch, namespace, batch)
+    _LOG.info("sent %d metrics to CloudWatch, namespace %s", len(data), namespace)
+
+
+def _put(cloudwatch: Any, namespace: str, batch: list[Mapping[str, Any]]) -> None:
+    request = {"Namespace": namespace, "MetricData": batch}
+    called(f"CloudWatch namespace {namespace}", lambda: cloudwatch.put_metric_data(**request))
+
+
+def _batches(data: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    batch: list[Mapping[str, Any]] = []
+    size = 0
+    for datum in data:
+        more = len(json.dumps(datum))
+        if batch and (len(batch) == MOST_DATA or size + more > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(datum)
+        size += more
+    if batch:
+        yield batch
