@@ -10,6 +10,8 @@ import pyarrow as pa
 from pyarrow import fs
 
 from engine.errors import ConfigurationError
+from engine.host_files import VARIABLE as HOST_FILES
+from engine.host_files import host_filesystem
 from engine.s3.filesystem import s3_filesystem
 
 
@@ -27,9 +29,9 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
     """
     scheme, separator, rest = uri.partition("://")
     if not separator:
-        return _local(), os.path.abspath(uri)  # noqa: PTH100 - links stay as the user wrote them
+        return _local(os.environ.get(HOST_FILES)), os.path.abspath(uri)  # noqa: PTH100 - links stay as the user wrote them
     if scheme == "file":
-        return _local(), "/" + unquote(rest.partition("/")[2])
+        return _local(os.environ.get(HOST_FILES)), "/" + unquote(rest.partition("/")[2])
     if scheme in ("s3", "s3a", "s3n"):
         return s3_filesystem(rest.partition("/")[0]), rest.rstrip("/")
     try:
@@ -70,6 +72,6 @@ def read_text(uri: str) -> str:
         return bytes(file.read()).decode("utf-8")
 
 
-@lru_cache(maxsize=1)
-def _local() -> fs.LocalFileSystem:
-    return fs.LocalFileSystem()
+@lru_cache(maxsize=4)
+def _local(host_files: str | None) -> fs.FileSystem:
+    return host_filesystem(host_files) if host_files else fs.LocalFileSystem()

@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.errors import MonitorError, StoppedError
 from engine.interruption import terminable
@@ -15,6 +16,8 @@ from engine.pipeline import run_job
 from engine.sinks.exit_message import write_message
 from jobs.bundled import bundle_plugins
 from jobs.container_environment import Container, container
+from jobs.hosts.resources import Hosts, hosts_of, sharded_folders, shares_of_this_host
+from jobs.hosts.together import following, leading
 from jobs.merge_environment import is_merge, merge_settings
 
 VIOLATIONS = 3
@@ -74,6 +77,37 @@ def _failed(found: Container, text: str) -> int:
     return 1
 
 
+def run_together(found: Container, hosts: Hosts) -> int:
+    """Run the job of a container that is one of several: the primary runs it, the others help and write nothing.
+
+    A merge runs on the primary alone, because its tasks write records, and only the primary's output counts.
+    """
+    files = shares_of_this_host(sharded_folders(found.root))
+    cluster = not is_merge(found) and found.variables.get("MONITOR_RUNNER") != "inline"
+    if not hosts.is_primary:
+        try:
+            return following(hosts, files, cluster=cluster)
+        except MonitorError as error:
+            print(error, file=sys.stderr, flush=True)  # noqa: T201 - the job's log
+            return 1
+        except KeyboardInterrupt:
+            return STOPPED
+    try:
+        with leading(hosts, files, cluster=cluster) as ended:
+            status = run(replace(found, variables={**found.variables, **_led(cluster)}))
+            ended(status)
+    except MonitorError as error:
+        return _failed(found, str(error))
+    except KeyboardInterrupt:
+        _failed(found, "Stopped before the documents were written: none was changed.")
+        return STOPPED
+    return status
+
+
+def _led(cluster: bool) -> dict[str, str]:
+    return {"MONITOR_MASTER": os.environ["MONITOR_MASTER"]} if cluster else {}
+
+
 def main(environ: Mapping[str, str] | None = None) -> int:
     """Run the job that the environment describes."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -81,7 +115,11 @@ def main(environ: Mapping[str, str] | None = None) -> int:
     found = container(os.environ if environ is None else environ)
     os.environ.update(found.variables)  # users' scripts read the variables themselves
     with terminable():
-        return run(found)
+        try:
+            hosts = hosts_of(found.root, found.variables)
+        except MonitorError as error:
+            return _failed(found, str(error))
+        return run(found) if hosts is None else run_together(found, hosts)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ def test_a_key_in_the_wrong_section_is_told_its_place(tmp_path: Path) -> None:
         ("input: {paths: [a], start: 2026-02-01, end: 2026-01-01}\noutput: o", "is not before end (2026-01-01"),
         ("input: {paths: []}\noutput: o", "'input.paths' is []"),
         ("input: {paths: [a]}", "the key 'output' is missing"),
-        ("input: {paths: [a]}\noutput: o\ncloudwatch: {enabled: true}", "metrics_dir must name a folder"),
+        ("input: {paths: [a]}\noutput: o\ncloudwatch: {namespace: ''}", "'cloudwatch.namespace' is ''"),
         ("- a", "must be a mapping of keys to values; found a list"),
         ("a: [", "is not YAML"),
     ],

@@ -22,7 +22,7 @@ def test_the_template_loads_and_holds_the_defaults(tmp_path: Path) -> None:
     assert load_config(path) == Config.model_validate(given)
 
 
-INNER = ("deequ.checks.", "deequ.analyzers.", "deequ.repository.")
+INNER = ("actions.", "deequ.checks.", "deequ.analyzers.", "deequ.repository.")
 """Keys of entries of lists, and of a section that is null by default: the template shows them as comments, the page whole."""
 
 

@@ -20,6 +20,7 @@ from tests.integration.conftest import run_job
 from tests.integration.faulty_proxy import faulty_proxy
 
 ACCOUNT = "123456789012"
+SIGNED_WITH = "any words"
 
 
 @pytest.fixture
@@ -128,12 +129,12 @@ def receiver() -> Iterator[Receiver]:
 def test_a_webhook_is_called_until_it_answers(receiver: Receiver, drifted: dict[str, Any], tmp_path: Path) -> None:
     drifted["actions"] = [{"action": "webhook", "settings": {"url_variable": "HOOK", "secret_variable": "HOOK_SECRET"}}]
     receiver.statuses = [503, 429]
-    done = run(drifted, tmp_path, HOOK=receiver.url, HOOK_SECRET="s3cret")
+    done = run(drifted, tmp_path, HOOK=receiver.url, HOOK_SECRET=SIGNED_WITH)
     assert done.returncode == 0, done.stderr
     assert len(receiver.requests) == 3
     assert len({headers["Idempotency-Key"] for headers, _ in receiver.requests}) == 1
     headers, body = receiver.requests[-1]
-    assert headers["X-Signature-256"] == "sha256=" + hmac.new(b"s3cret", body, hashlib.sha256).hexdigest()
+    assert headers["X-Signature-256"] == "sha256=" + hmac.new(SIGNED_WITH.encode(), body, hashlib.sha256).hexdigest()
     assert json.loads(body)["text"].startswith("Model monitor data_quality of demo: ")
 
 

@@ -1,0 +1,78 @@
+"""The processes of a Spark standalone cluster: a master on the primary, a worker on every host."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.execution.java import ensure_java
+
+_MASTER = "org.apache.spark.deploy.master.Master"
+_WORKER = "org.apache.spark.deploy.worker.Worker"
+_SECONDS = 20
+MIB = 1024 * 1024
+
+
+def executor_mib() -> int:
+    """Memory of an executor's JVM: a quarter of the host's, for the rows live in Python beside it."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        text = Path(limit).read_text(encoding="ascii").strip() if Path(limit).exists() else ""
+        total = min(total, int(text)) if text.isdigit() else total
+    return max(total // 4 // MIB, 1024)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def spark_master(address: str, name: str, port: int) -> Iterator[None]:
+    """Run the cluster's master."""
+    with _running([_MASTER, "--host", name, "--port", str(port), "--webui-port", "0"], address, {}):
+        yield
+
+
+@contextmanager
+def spark_worker(
+    address: str, name: str, master: str, variables: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a worker, whose executors have the variables in their environment."""
+    size = ["--cores", str(cores()), "--memory", f"{executor_mib()}m"]
+    with _running([_WORKER, "--host", name, "--webui-port", "0", *size, master], address, variables) as process:
+        yield process
+
+
+@contextmanager
+def _running(command: list[str], address: str, variables: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    ensure_java()
+    import pyspark
+
+    home = Path(os.environ.get("SPARK_HOME") or Path(pyspark.__file__).parent)
+    environment = {
+        **os.environ,
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": address,
+        "PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON") or sys.executable,
+        **variables,
+    }
+    process = subprocess.Popen(  # noqa: S603 - Spark's own launcher
+        [str(home / "bin" / "spark-class"), *command],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
