@@ -1,8 +1,8 @@
 """Local folders of which several hosts hold a part each, as one file system.
 
-SageMaker can give each host of a job a share of the files of an input (``ShardedByS3Key``). The hosts tell each other what they hold;
-every process then sees all files under their own paths, reads those of its host from disk and the others over HTTP, in ranges. So a
-job has the same files, splits and documents as on one host.
+SageMaker can give each host of a job a share of the files of an input (``ShardedByS3Key``). The hosts tell each other what they
+hold. Every process then sees all files under their own paths: it reads those of its host from disk, and the others over HTTP, in
+ranges. So a job has the same files, splits and documents as on one host.
 """
 
 from __future__ import annotations
