@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUTPUT ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-model-quality demo-bias demo-attribution test check format bench clean
+.PHONY: help dist install demo demo-model-quality demo-bias demo-attribution test check format bench clean
 
 help:  ## Show this text
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,16 @@ check: $(VENV)/.test-installed  ## Lint, formatting, types (mypy strict), import
 format: $(VENV)/.test-installed  ## Format the code and repair what can be repaired
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+dist: $(VENV)/.run-installed  ## Build what spark-submit needs elsewhere: dist/model-monitor.zip, the scripts, dist/environment.tar.gz
+	$(BIN)/python -m jobs.packing dist
+	rm -rf build/environment
+	$(PYTHON) -m venv build/environment
+	build/environment/bin/python -m pip install --quiet --disable-pip-version-check venv-pack '.[bias,attribution]'
+	build/environment/bin/python -m pip uninstall --quiet --yes open-model-monitor
+	rm -f dist/environment.tar.gz
+	build/environment/bin/venv-pack --quiet --prefix build/environment --output dist/environment.tar.gz
+	@ls -lh dist
 
 bench: $(VENV)/.bench-installed  ## Measure beside Arrow, DuckDB, polars, Spark SQL and Deequ (minutes)
 	$(BIN)/python -m benchmarks.report

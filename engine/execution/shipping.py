@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pyspark import SparkContext
 
 OWN = ("engine", "plugins")
+PACKED = (".py", ".yaml", ".java")
+"""Kinds of files of a package that are sent: its source, and the data that it reads."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _sources(package: str) -> Iterator[tuple[str, Path]]:
             yield f"{package}.py", file
         return
     for root in spec.submodule_search_locations:
-        for source in sorted(Path(root).rglob("*.py")):
+        for source in sorted(path for path in Path(root).rglob("*") if path.suffix in PACKED):
             yield f"{package}/{source.relative_to(root).as_posix()}", source
 
 
