@@ -45,6 +45,7 @@ from engine.measurements.measurement import Measurement
 from engine.metrics import DatasetMetrics, MetricFailure
 from engine.monitors.base import MetricDatum
 from engine.plugin_judgement import judge_plugins
+from engine.s3.settings import use_s3
 from engine.sinks.cloudwatch import publish
 from engine.sinks.exit_message import completed_message, write_message
 from engine.sinks.files import write_documents
@@ -120,8 +121,9 @@ def _run(config: Config, kind: Kind, console: Console | None, metrics: Sequence[
     """The job; its result is in the list as soon as there is one."""
     seconds: dict[str, float] = {}
     with _timed("plan", seconds):
-        plan = plan_job(config, kind, metrics)
+        use_s3(config.s3)
         check_rules(config)
+        plan = plan_job(config, kind, metrics)
     quarantined: list[QuarantinedRecord] = []
     with _timed("read", seconds), _runner(config, plan) as runner, tracked(console, f"{kind}: analysing") as progress:
         chunks = chunk_of_splits(config, plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,8 +17,6 @@ from engine.sinks.put_metrics import put_metrics
 FILE_NAME = "cloudwatch_metrics.jsonl"
 LONGEST_NAME = 255
 MOST_DIMENSIONS = 30
-SMALLEST, LARGEST = 8.515920e-109, 1.174271e108
-"""Absolute values that CloudWatch takes, beside zero."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,14 +73,14 @@ def publish(config: CloudWatchConfig, data: Iterable[Datum], namespace: str) -> 
 def metric_entries(data: Iterable[Datum], timestamp: datetime, dimensions: Mapping[str, str]) -> list[dict[str, Any]]:
     """The metrics as PutMetricData has them (contract 1.12).
 
-    CloudWatch refuses NaN, infinities and values beyond its range; such metrics are left out, and a warning says which.
+    CloudWatch refuses NaN and infinities; such metrics are left out, and a warning says which.
     """
     when = timestamp.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     pairs = [{"Name": name, "Value": value} for name, value in dimensions.items()]
     taken: list[dict[str, Any]] = []
     left_out: list[str] = []
     for datum in data:
-        if _is_taken(datum):
+        if _is_finite(datum):
             taken.append(_entry(datum, when, pairs))
         else:
             left_out.append(datum.name)
@@ -115,9 +114,9 @@ def _entry(datum: Datum, when: str, dimensions: list[dict[str, str]]) -> dict[st
     return entry
 
 
-def _is_taken(datum: Datum) -> bool:
+def _is_finite(datum: Datum) -> bool:
     values = [datum.value] if datum.value is not None else list((datum.statistic_values or {}).values())
-    return bool(values) and all(value == 0 or SMALLEST <= abs(value) <= LARGEST for value in values)
+    return bool(values) and all(math.isfinite(value) for value in values)
 
 
 def _few(names: list[str]) -> str:

@@ -17,6 +17,15 @@ MOST_BYTES = 500_000
 _LOG = logging.getLogger(__name__)
 
 
+SMALLEST, LARGEST = 8.515920e-109, 1.174271e108
+"""Absolute values that the service takes, beside zero."""
+
+
+def _in_range(value: float) -> float:
+    """The nearest value that the service takes: what stands for an infinity stays at the end of the scale."""
+    return 0.0 if abs(value) < SMALLEST else max(-LARGEST, min(LARGEST, value))
+
+
 def put_metrics(namespace: str, data: Sequence[Mapping[str, Any]]) -> None:
     """Send metrics, in as few requests as the service allows.
 
@@ -30,7 +39,7 @@ def put_metrics(namespace: str, data: Sequence[Mapping[str, Any]]) -> None:
         DeliveryError: CloudWatch did not take them; requests before this one stay.
     """
     cloudwatch = client("cloudwatch")
-    for batch in _batches(data):
+    for batch in _batches([_taken(datum) for datum in data]):
         try:
             _put(cloudwatch, namespace, batch)
         except RefusedError as error:
@@ -40,6 +49,12 @@ def put_metrics(namespace: str, data: Sequence[Mapping[str, Any]]) -> None:
             _LOG.warning("CloudWatch refuses the namespace, the metrics go to %s: %s", namespace, error)
             _put(cloudwatch, namespace, batch)
     _LOG.info("sent %d metrics to CloudWatch, namespace %s", len(data), namespace)
+
+
+def _taken(datum: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "Value" in datum:
+        return {**datum, "Value": _in_range(datum["Value"])}
+    return {**datum, "StatisticValues": {name: _in_range(value) for name, value in datum["StatisticValues"].items()}}
 
 
 def _put(cloudwatch: Any, namespace: str, batch: list[Mapping[str, Any]]) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -89,6 +90,8 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactor
         "SAGEMAKER_USER_CONFIG_OVERRIDE": str(silent),
     }.items():
         monkeypatch.setenv(key, value)
+    # Servers of one process share what they hold: without this a test would find the objects of others.
+    urlopen(f"http://{host}:{port}/moto-api/reset", data=b"").close()
     client = boto3.client("s3")
     client.create_bucket(Bucket="bucket")
     yield client
