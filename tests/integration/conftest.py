@@ -19,12 +19,14 @@ from engine.execution.java import ensure_java
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def run_job(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run_job(
+    *arguments: str, environment: dict[str, str] | None = None, cwd: Path = REPOSITORY
+) -> subprocess.CompletedProcess[str]:
     """Run ``model-monitor`` as a user would, in a process of its own."""
     command = [sys.executable, "-m", "jobs.cli", *arguments]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=REPOSITORY, timeout=300, check=False,
-        env=os.environ | (environment or {}),
+        command, capture_output=True, text=True, cwd=cwd, timeout=300, check=False,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | (environment or {}),
     )  # fmt: skip
 
 

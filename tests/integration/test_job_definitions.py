@@ -252,7 +252,7 @@ def test_bias(aws: Any, tmp_path: Path) -> None:
     assert f"{split(result['report'])[1]}/analysis.json" in keys_below(aws, result["report"])
     local = run_job(
         "backfill", "--config", str(folder / "monitor.yaml"), "--runner", "inline", "--output", str(tmp_path / "local"),
-        "--from", "2026-01-31T11:00Z", "--to", "2026-01-31T12:00Z", "--start-offset=-PT2H", "--end-offset=-PT1H",
+        "--from", "2026-01-31T11:00Z", "--to", "2026-01-31T12:00Z", "--start-offset=-PT2H", "--end-offset=-PT1H", cwd=tmp_path,
     )  # fmt: skip
     assert "1 windows: 1 done; 0 with violations" in local.stdout, local.stderr
     own = (tmp_path / "local/demo-endpoint/schedule-bias-1/2026/01/31/12/analysis.json").read_bytes()
