@@ -162,7 +162,7 @@ def test_data_quality(aws: Any, tmp_path: Path) -> None:
 
     local = run_job(
         "backfill", "--config", str(folder / "monitor.yaml"), "--runner", "inline", "--output", str(tmp_path / "local"),
-        "--from", "2026-01-31T10:00Z", "--to", "2026-01-31T11:00Z",
+        "--from", "2026-01-31T10:00Z", "--to", "2026-01-31T11:00Z", cwd=tmp_path,
     )  # fmt: skip
     assert local.returncode == 0, local.stderr
     place = tmp_path / "local/demo-endpoint/schedule-quality-1/2026/01/31/11"
