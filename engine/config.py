@@ -80,6 +80,8 @@ class Config(Section):
     """Python file with postprocess_handler(), run after the documents are written."""
     fail_on_violation: bool = False
     """End with exit status 3 when there are violations."""
+    always_write_violations: bool = False
+    """Write constraint_violations.json in any case, also without a baseline, and empty for the monitors of Clarify."""
     message_file: Location | None = None
     """File for the exit message; null writes none."""
 

@@ -179,7 +179,7 @@ def _publish(
     documents = {  # None removes what an earlier job left in the folder
         kinds.statistics_file: result.statistics.to_json(),
         kinds.constraints_file: result.constraints.to_json(),
-        "constraint_violations.json": _violations_text(plan, result),
+        "constraint_violations.json": _violations_text(config, plan, result),
         **failing_rows_file(result.deequ),
         METRICS_TABLE: metrics_table(result.measurements, plan.run, window),
         **plan.monitor.files(metrics),
@@ -225,11 +225,11 @@ def _metrics_sent(config: Config, plan: JobPlan, metrics: DatasetMetrics, result
     return []
 
 
-def _violations_text(plan: JobPlan, result: JobResult) -> str | None:
-    if result.deequ is None and (plan.baseline is None or plan.baseline.constraints is None):
-        return None
+def _violations_text(config: Config, plan: JobPlan, result: JobResult) -> str | None:
     kind = plan.monitor.documents.violations
-    return kind(violations=result.violations).to_json() if result.violations or kind.written_when_empty else None
+    verified = result.deequ is not None or (plan.baseline is not None and plan.baseline.constraints is not None)
+    written = verified and (result.violations or kind.written_when_empty)
+    return kind(violations=result.violations).to_json() if written or config.always_write_violations else None
 
 
 def _check_records(config: Config, metrics: DatasetMetrics, quarantined: list[QuarantinedRecord]) -> None:

@@ -77,6 +77,7 @@ class Container:
             "cloudwatch": self._cloudwatch(),
             "postprocessor": self._get("post_analytics_processor_script"),
             "fail_on_violation": self._true("MONITOR_FAIL_ON_VIOLATIONS"),
+            "always_write_violations": self._true("MONITOR_ALWAYS_WRITE_VIOLATIONS"),
             "message_file": str(self.message_file),
         }
 

@@ -181,6 +181,17 @@ def test_a_baseline_and_an_execution_in_processes_of_their_own(tmp_path: Path) -
     assert {json.loads(line)["Timestamp"] for line in lines} == {"2026-01-31T10:00:00Z"}
 
 
+def test_violations_are_written_where_there_are_none(tmp_path: Path) -> None:
+    """What a pipeline's JsonGet needs (contract 9.3)."""
+    source = tmp_path / "processing" / "input" / "endpoint"
+    source.mkdir(parents=True)
+    (source / "data.csv").write_text("a\n1\n2\n")
+    done = start(tmp_path, dataset_format='{"csv": {"header": true}}', MONITOR_ALWAYS_WRITE_VIOLATIONS="true")
+    assert done.returncode == 0, done.stderr
+    written = json.loads((tmp_path / "processing" / "output" / "constraint_violations.json").read_text())
+    assert written == {"violations": []}
+
+
 def test_no_data_is_said_in_the_words_of_the_service(tmp_path: Path) -> None:
     (tmp_path / "processing" / "input" / "endpoint").mkdir(parents=True)
     done = start(tmp_path)
