@@ -41,7 +41,7 @@ dist: $(VENV)/.run-installed  ## Build what spark-submit needs elsewhere: dist/m
 	$(BIN)/python -m jobs.packing dist
 	rm -rf build/environment
 	$(PYTHON) -m venv build/environment
-	build/environment/bin/python -m pip install --quiet --disable-pip-version-check venv-pack '.[bias,attribution]'
+	build/environment/bin/python -m pip install --quiet --disable-pip-version-check venv-pack '.[fast,bias,attribution]'
 	build/environment/bin/python -m pip uninstall --quiet --yes open-model-monitor
 	rm -f dist/environment.tar.gz
 	build/environment/bin/venv-pack --quiet --prefix build/environment --output dist/environment.tar.gz
@@ -62,12 +62,12 @@ $(BIN)/python:
 
 $(VENV)/.run-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) (Spark is 300 MB: a few minutes the first time)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bias,attribution]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,fast,bias,attribution]'
 	@touch $@
 
 $(VENV)/.test-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the tools for tests"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bias,attribution,s3,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,fast,bias,attribution,s3,test]'
 	@touch $@ $(VENV)/.run-installed
 
 # What cannot be in one environment with our own requirements. Without it, its tests are skipped and say so.
@@ -81,5 +81,5 @@ $(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed: | $(BIN)/python
 
 $(VENV)/.bench-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the contenders of the benchmark"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,bias,attribution,bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,fast,bias,attribution,bench]'
 	@touch $@ $(VENV)/.run-installed

@@ -117,6 +117,14 @@ def deequ(session: Any, path: Path) -> Run:
     return run
 
 
+def deequ_statistics(session: Any, path: Path) -> Run:
+    """Deequ's analyzers of everything that the engine finds out: also the types of cells and the counts of categories."""
+    from engine.deequ.jvm import Jvm
+    from engine.deequ.profiler import profile
+
+    return lambda: profile(Jvm(session), session.read.parquet(str(path)))
+
+
 def spark_session(deequ_jar: bool = False) -> Any:
     """A local session on all cores; with Deequ's jar where asked for."""
     import os
@@ -137,6 +145,9 @@ def spark_session(deequ_jar: bool = False) -> Any:
     return session
 
 
+DEEQU = {"Deequ: KLL, HLL, moments": deequ, "Deequ: the same statistics": deequ_statistics}
+
+
 def contender(name: str, path: Path) -> tuple[AbstractContextManager[Any], Run]:
     """The context to enter before measuring, and the function to measure."""
     if name == "engine":
@@ -153,6 +164,5 @@ def contender(name: str, path: Path) -> tuple[AbstractContextManager[Any], Run]:
         return nullcontext(), duckdb_summarize(path)
     if name == "polars describe":
         return nullcontext(), polars_describe(path)
-    session = spark_session(deequ_jar=name == "Deequ")
-    run = deequ(session, path) if name == "Deequ" else spark_aggregates(session, path)
-    return session, run
+    session = spark_session(deequ_jar=name in DEEQU)
+    return session, {**DEEQU, "Spark SQL aggregates": spark_aggregates}[name](session, path)

@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.contenders import DEEQU
 from benchmarks.data import captures, parquet_table, wide_table
 
 DEEQU_SHARES = (25, 5)
@@ -40,6 +41,12 @@ def measure(name: str, path: Path, runs: int) -> Measurement:
     return Measurement(name, found["seconds"], found["driver"], found["task"])
 
 
+def scaled(small: Measurement, large: Measurement) -> Measurement:
+    """What all rows would take, by what the rows of the larger share take more than those of the smaller one."""
+    per_part = (large.seconds - small.seconds) / (1 / DEEQU_SHARES[1] - 1 / DEEQU_SHARES[0])
+    return Measurement(large.name, per_part, large.driver, large.task)
+
+
 def table(rows: list[Measurement], reference: Measurement) -> list[str]:
     """Markdown: how many times as long as the engine each contender takes."""
     lines = ["| | time as a multiple of the engine's | peak of the process | peak of a task |", "|---|---|---|---|"]
@@ -58,7 +65,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "model-monitor-bench")
     options = parser.parse_args()
     whole = parquet_table(options.data, options.rows)
-    parts = [options.rows // share for share in DEEQU_SHARES]
     names = (
         "engine",
         "engine, 10 plugin metrics",
@@ -69,9 +75,8 @@ def main() -> None:
         "Spark SQL aggregates",
     )
     found = [measure(name, whole, options.runs) for name in names]
-    small, large = (measure("Deequ", parquet_table(options.data, rows), 1) for rows in parts)
-    per_row = (large.seconds - small.seconds) / (parts[1] - parts[0])
-    found.append(Measurement("Deequ", per_row * options.rows, large.driver, large.task))
+    tables = [parquet_table(options.data, options.rows // share) for share in DEEQU_SHARES]
+    found += [scaled(*(measure(name, path, 1) for path in tables)) for name in DEEQU]
     wide = measure("engine", wide_table(options.data), 1)
     engine, plugins, scan, summarize = found[0], found[1], found[3], found[4]
     folder = captures(options.data, options.records)

@@ -13,6 +13,7 @@ from typing_extensions import Self
 
 from engine.analyzers.base import ColumnAnalyzer
 from engine.columns.view import ColumnView, FloatArray
+from engine.kernels.compilation import compiled, readonly
 
 ROW_BY_ROW = 2048
 """Values that are taken in one by one, as Spark does, so that small files reproduce the closed container to the last bit."""
@@ -56,9 +57,9 @@ class Moments(ColumnAnalyzer):
         values = column.numbers
         if not len(values):
             return
-        self.total = pc.cumulative_sum(pa.array(values), start=self.total)[-1].as_py()
-        self.smallest = min(self.smallest, float(values.min()))
-        self.largest = max(self.largest, float(values.max()))
+        self.total = _sum_in_order(values, self.total)
+        smallest, largest = column.bounds
+        self.smallest, self.largest = min(self.smallest, smallest), max(self.largest, largest)
         room = max(0, ROW_BY_ROW - self.count)
         self._update_row_by_row(values[:room])
         self._update_together(values[room:])
@@ -101,3 +102,11 @@ class Moments(ColumnAnalyzer):
         return MomentsResult(
             self.count, self.total / self.count, self.total, math.sqrt(variance), variance, self.smallest, self.largest
         )
+
+
+def _sum_in_order(values: FloatArray, start: float) -> float:
+    """``start`` plus the values, one after the other, as Spark adds them."""
+    loops = compiled("sketching", len(values))
+    if loops is not None:
+        return float(loops.running_sum(readonly(values), start))
+    return float(pc.cumulative_sum(pa.array(values), start=start)[-1].as_py())

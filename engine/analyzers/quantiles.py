@@ -50,8 +50,8 @@ class KllAnalyzer(ColumnAnalyzer):
             return
         self.sketch = self.sketch or KllSketch(self.k, self.c)
         self.sketch.update(values)
-        self.smallest = min(self.smallest, float(values.min()))
-        self.largest = max(self.largest, float(values.max()))
+        smallest, largest = column.bounds
+        self.smallest, self.largest = min(self.smallest, smallest), max(self.largest, largest)
 
     def result(self) -> KllResult | None:
         if self.sketch is None or math.isinf(self.smallest):

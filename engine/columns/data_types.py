@@ -11,6 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.columns.cells import cells_of
+from engine.kernels.compilation import compiled
+
 CLASSES = ("Unknown", "Fractional", "Integral", "Boolean", "String")
 UNKNOWN, FRACTIONAL, INTEGRAL, BOOLEAN, STRING = range(5)
 
@@ -30,6 +33,11 @@ def text_classes(cells: pa.Array) -> ClassArray:
     """
     if not len(cells):
         return np.empty(0, np.uint8)
+    loops = compiled("texts", len(cells))
+    if loops is not None:
+        classes = np.empty(len(cells), np.uint8)
+        loops.text_classes(*cells_of(cells), classes)
+        return classes
     if _only_plain_numbers(cells):
         found = _plain_classes(cells)
         if found is not None:
@@ -39,9 +47,8 @@ def text_classes(cells: pa.Array) -> ClassArray:
 
 def _only_plain_numbers(cells: pa.Array) -> bool:
     """Whether the bytes of all cells are digits, minus signs and points."""
-    offsets = np.frombuffer(cells.buffers()[1], np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    data = memoryview(cells.buffers()[2] or b"")[offsets[0] : offsets[-1]]
-    return not bytes(data).translate(None, b"0123456789-.")
+    data, offsets = cells_of(cells)
+    return not data[offsets[0] : offsets[-1]].tobytes().translate(None, b"0123456789-.")
 
 
 def _plain_classes(cells: pa.Array) -> ClassArray | None:

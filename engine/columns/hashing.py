@@ -12,6 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from engine.columns.cells import cells_of
+from engine.kernels.compilation import compiled, readonly
+
 HashArray = npt.NDArray[np.uint64]
 UIntArray = npt.NDArray[np.uint64]
 
@@ -42,8 +45,7 @@ def hash_array(array: pa.Array) -> HashArray:
     words = _words(array)
     if words is None:
         return np.empty(0, np.uint64)
-    values, width = words
-    return _in_chunks(values, _hash_8 if width == 8 else _hash_4)
+    return _hash_words(*words)
 
 
 def _words(array: pa.Array) -> tuple[UIntArray, int] | None:
@@ -91,7 +93,7 @@ def _hash_decimals(array: pa.Array) -> HashArray:
     if array.type.precision <= 18:
         scale = 10**array.type.scale
         unscaled = np.array([int(value * scale) for value in array.to_pylist()], np.int64)
-        return _in_chunks(unscaled.view(np.uint64), _hash_8)
+        return _hash_words(unscaled.view(np.uint64), 8)
     return _hash_bytes(pa.array([_big_endian(value, array.type.scale) for value in array.to_pylist()], pa.binary()))
 
 
@@ -102,8 +104,14 @@ def _big_endian(value: Any, scale: int) -> bytes:
     return unscaled.to_bytes(bits // 8 + 1, "big", signed=True)
 
 
-def _in_chunks(values: UIntArray, kernel: Any) -> HashArray:
+def _hash_words(values: UIntArray, width: int) -> HashArray:
+    """Hash words of 4 or 8 bytes."""
     out = np.empty(len(values), np.uint64)
+    loops = compiled("hashing", len(values))
+    if loops is not None:
+        (loops.hash_8 if width == 8 else loops.hash_4)(readonly(values), out)
+        return out
+    kernel = _hash_8 if width == 8 else _hash_4
     for start in range(0, len(values), CHUNK):
         kernel(values[start : start + CHUNK], out[start : start + CHUNK])
     return out
@@ -169,11 +177,19 @@ def _hash_4(values: UIntArray, out: HashArray) -> None:
 
 
 def _hash_bytes(array: pa.Array) -> HashArray:
-    """Hash texts of equal length together: word by word, each a gather from where the texts start."""
-    offsets = np.frombuffer(array.buffers()[1], np.int32)[array.offset : array.offset + len(array) + 1].astype(np.int64)
-    lengths = np.diff(offsets)
-    data = np.frombuffer(array.buffers()[2] or b"", np.uint8)
+    data, offsets = cells_of(array)
     out = np.empty(len(array), np.uint64)
+    loops = compiled("hashing", len(array))
+    if loops is None:
+        _hash_by_length(data, offsets.astype(np.int64), out)
+    else:
+        loops.hash_bytes(data, offsets, out)
+    return out
+
+
+def _hash_by_length(data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], out: HashArray) -> None:
+    """Hash texts of equal length together: word by word, each a gather from where the texts start."""
+    lengths = np.diff(offsets)
     order = np.argsort(lengths.astype(np.uint16) if lengths.max(initial=0) < 2**16 else lengths, kind="stable")
     ends = np.flatnonzero(np.diff(lengths[order], append=-1))
     start = 0
@@ -182,7 +198,6 @@ def _hash_bytes(array: pa.Array) -> HashArray:
             rows = order[block : min(block + CHUNK, end)]
             out[rows] = _hash_texts(data, offsets[rows], int(lengths[rows[0]]))
         start = int(end)
-    return out
 
 
 def _hash_texts(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], length: int) -> HashArray:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from engine.kernels.compilation import compiled, readonly
+
+IndexArray = npt.NDArray[np.int32]
 
 
 def stored_texts(array: pa.DictionaryArray) -> pa.DictionaryArray | None:
@@ -17,14 +22,26 @@ def stored_texts(array: pa.DictionaryArray) -> pa.DictionaryArray | None:
     >>> found.dictionary.to_pylist(), found.indices.to_pylist()
     (['b', 'a'], [0, 1, 1, 1, 1, 1, 1, 0])
     """
-    dictionary, indices = array.dictionary, array.indices.drop_null().to_numpy()
+    dictionary, indices = array.dictionary, array.indices.cast(pa.int32()).drop_null().to_numpy()
     if 4 * len(dictionary) > len(indices):
         return None
     if dictionary.null_count or pc.count_distinct(dictionary).as_py() < len(dictionary):
         return None
-    first = np.full(len(dictionary), len(indices))
+    places, order = np.full(len(dictionary), -1, np.int32), np.empty(len(dictionary), np.int32)
+    loops = compiled("texts", len(indices))
+    if loops is None:
+        renumbered, found = _renumbered(indices, places, order)
+    else:
+        renumbered = np.empty_like(indices)
+        found = loops.renumber(readonly(indices), places, order, renumbered)
+    return pa.DictionaryArray.from_arrays(pa.array(renumbered), dictionary.take(pa.array(order[:found])))
+
+
+def _renumbered(indices: IndexArray, places: IndexArray, order: IndexArray) -> tuple[IndexArray, int]:
+    """References to entries in the order of their first appearance, and how many appear; ``order`` becomes that order."""
+    first = np.full(len(places), len(indices))
     first[indices[::-1]] = np.arange(len(indices) - 1, -1, -1)
-    order = np.argsort(first)[: np.count_nonzero(first < len(indices))]
-    places = np.empty(len(dictionary), np.int32)
-    places[order] = np.arange(len(order))
-    return pa.DictionaryArray.from_arrays(pa.array(places[indices]), dictionary.take(pa.array(order)))
+    order[:] = np.argsort(first)
+    found = np.count_nonzero(first < len(indices))
+    places[order[:found]] = np.arange(found)
+    return places[indices], int(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from engine.columns import data_types, numbers
 from engine.columns.hashing import HashArray, hash_array
 from engine.columns.java_text import as_text
 from engine.columns.stored_texts import stored_texts
+from engine.kernels.compilation import compiled
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -100,10 +102,14 @@ class ColumnView:
         return counts
 
     def _class_counts(self) -> IntArray:
-        if self.encoded is None:
+        if self._counted is None:
             return np.bincount(self._classes, minlength=5)
-        weights = np.bincount(self.encoded.indices.to_numpy(), minlength=len(self.encoded.dictionary))
-        return np.bincount(self._classes, weights=weights, minlength=5).astype(np.int64)
+        return np.bincount(self._classes, weights=self._counted[1], minlength=5).astype(np.int64)
+
+    @cached_property
+    def _counted(self) -> tuple[pa.Array, IntArray] | None:
+        """The distinct values of :attr:`encoded`, and how often each occurs."""
+        return None if self.encoded is None else _occurrences(self.encoded)
 
     @cached_property
     def _classes(self) -> data_types.ClassArray:
@@ -128,9 +134,19 @@ class ColumnView:
         return values[~missing] if missing.any() else values
 
     @cached_property
+    def bounds(self) -> tuple[float, float]:
+        """Smallest and largest number; infinities, the wrong way round, where there is none."""
+        values = self.numbers
+        return (float(values.min()), float(values.max())) if len(values) else (math.inf, -math.inf)
+
+    @cached_property
     def hashes(self) -> HashArray:
         """Spark's 64-bit hashes, of every distinct present value at least once."""
-        return hash_array(self.encoded.dictionary if self.encoded is not None else self.valid)
+        if (
+            _is_word(self.kind) and compiled("hashing", 0) is not None
+        ):  # then hashing all is faster than finding the distinct
+            return hash_array(self.valid)
+        return hash_array(self.valid if self.encoded is None else self.encoded.dictionary)
 
     def has_more_texts_than(self, limit: int) -> bool:
         """Whether there are surely more distinct texts; found without a look at all values. False where that cannot be told."""
@@ -143,13 +159,19 @@ class ColumnView:
     @cached_property
     def value_counts(self) -> tuple[list[str], IntArray]:
         """The distinct present values as text, and how often each occurs."""
-        encoded = self.encoded
-        if encoded is None:
-            if self.is_nested or not len(self.valid):
-                return [], np.zeros(0, np.int64)
-            encoded = self.valid.dictionary_encode()
-        counts = np.bincount(encoded.indices.to_numpy(), minlength=len(encoded.dictionary))
-        return as_text(encoded.dictionary).to_pylist(), counts
+        if self._counted is None and (self.is_nested or not len(self.valid)):
+            return [], np.zeros(0, np.int64)
+        values, counts = self._counted or _occurrences(self.valid.dictionary_encode())
+        return as_text(values).to_pylist(), counts
+
+
+def _occurrences(encoded: pa.DictionaryArray) -> tuple[pa.Array, IntArray]:
+    return encoded.dictionary, np.bincount(encoded.indices.to_numpy(), minlength=len(encoded.dictionary))
+
+
+def _is_word(kind: pa.DataType) -> bool:
+    """Whether a value is a number of at most eight bytes."""
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_temporal(kind))
 
 
 def _is_timestamp(kind: pa.DataType) -> bool:

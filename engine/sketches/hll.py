@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.kernels.compilation import compiled, readonly
 from engine.sketches.hll_bias import BIASES, RAW_ESTIMATES
 
 PRECISION = 9
@@ -33,6 +34,10 @@ class HyperLogLog:
 
     def update(self, hashes: npt.NDArray[np.uint64]) -> None:
         """Take in 64-bit hashes. Once a few have filled the registers, most others cannot raise any and are dropped early."""
+        loops = compiled("sketching", len(hashes))
+        if loops is not None:
+            loops.raise_registers(readonly(hashes), self.registers)
+            return
         self._scatter(hashes[:_FIRST])
         rest = hashes[_FIRST:] << np.uint64(PRECISION)
         self._scatter(hashes[_FIRST:][rest < np.uint64((1 << 64 - int(self.registers.min())) - 1)])

@@ -13,7 +13,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.sketches.kll_schedule import Schedule
+from engine.kernels.compilation import compiled
+from engine.sketches.kll_schedule import Compactions, after_adding, after_merging
 
 FloatArray = npt.NDArray[np.float64]
 Items = npt.NDArray[Any]
@@ -36,21 +37,37 @@ class Compactor:
     compressions: int = 0
     offset: int = 0
 
-    def compact(self, arrived: Items, stretches: Sequence[int], kind: SortKind) -> Items:
-        """Add items behind the others, then keep every other item of each sorted stretch, from the front, for the level above."""
-        stream = np.concatenate(_alike(self.items, arrived))
-        kept = np.empty(sum(stretches) // 2, stream.dtype)
-        start = 0
-        for length in stretches:
-            if self.compressions % 2:
-                self.offset = 1 - self.offset
-            self.compressions += 1
-            stretch = stream[start : start + length]
-            _sort(stretch, kind)
-            kept[start // 2 : (start + length) // 2] = stretch[self.offset :: 2]
-            start += length
-        self.items = stream[start:].astype(np.float64)
-        return kept
+    def compact(self, arrived: Items, stretches: Sequence[int], runs: bool) -> Items:
+        """Add items behind the others, then keep every other item of each sorted stretch, from the front, for the level above.
+
+        Args:
+            arrived: The items to add.
+            stretches: Number of items of each stretch, even.
+            runs: Whether a stretch is a few ascending runs, as it is on every level but the lowest.
+        """
+        total = sum(stretches)
+        loops = compiled("sketching", total) if runs else None
+        # Loops merge runs of doubles as fast as numpy sorts narrower numbers.
+        stream = np.concatenate(
+            _alike(self.items, arrived if loops is None else arrived.astype(np.float64, copy=False))
+        )
+        self.items = stream[total:].astype(np.float64)
+        if not stretches:
+            return stream[:0]
+        offsets = [self._next_offset() for _ in stretches]
+        if loops is not None and stream.dtype == np.float64 and not _has_negative_zero(stream):
+            kept = np.empty(total // 2)
+            loops.compact_runs(stream, np.array(stretches), np.array(offsets), kept)
+            return kept
+        # The stable sort only has to merge runs; numbers of 16 bits it counts.
+        return _every_other(stream, stretches, offsets, "stable" if runs or stream.dtype == np.int16 else "quicksort")
+
+    def _next_offset(self) -> int:
+        """Which half the next compaction keeps: both in turn, two at a time."""
+        if self.compressions % 2:
+            self.offset = 1 - self.offset
+        self.compressions += 1
+        return self.offset
 
 
 class KllSketch:
@@ -63,30 +80,24 @@ class KllSketch:
 
     def update(self, values: FloatArray) -> None:
         """Take in values in order, with the compactions that Deequ makes as it takes them one by one."""
-        schedule = self._schedule()
-        schedule.add(len(values))
-        self._run(schedule, narrowed(values))
+        self._run(after_adding(self.k, self.c, self._lengths(), len(values)), narrowed(values))
 
     def merge(self, other: KllSketch) -> None:
         """Append the levels of a later part of the data, then condense while there is no room."""
         self._grow(len(other.levels))
         for mine, theirs in zip(self.levels, other.levels, strict=False):
             mine.items = np.concatenate([mine.items, theirs.items])
-        schedule = self._schedule()
-        schedule.shrink()
-        self._run(schedule, np.empty(0, np.float64))
+        self._run(after_merging(self.k, self.c, self._lengths()), np.empty(0, np.float64))
 
-    def _schedule(self) -> Schedule:
-        return Schedule(self.k, self.c, [len(level.items) for level in self.levels])
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(len(level.items) for level in self.levels)
 
-    def _run(self, schedule: Schedule, arrived: Items) -> None:
-        """Make the compactions of a schedule, level by level."""
-        self._grow(len(schedule.stretches))
-        for height, (level, stretches) in enumerate(zip(self.levels, schedule.stretches, strict=True)):
+    def _run(self, compactions: Compactions, arrived: Items) -> None:
+        """Make compactions, level by level."""
+        self._grow(len(compactions))
+        for height, (level, stretches) in enumerate(zip(self.levels, compactions, strict=True)):
             if len(arrived) or stretches:
-                # Above the bottom a stretch is a few sorted runs, which the stable sort only has to merge; of 16 bits it counts.
-                runs = height > 0 or arrived.dtype == np.int16
-                arrived = level.compact(arrived, stretches, "stable" if runs else "quicksort")
+                arrived = level.compact(arrived, stretches, runs=height > 0)
 
     def _grow(self, levels: int) -> None:
         self.levels += [Compactor() for _ in range(levels - len(self.levels))]
@@ -174,14 +185,31 @@ def _same(values: FloatArray, integers: npt.NDArray[np.int32]) -> bool:
     return bool((integers.astype(np.float64).view(np.int64) == values.view(np.int64)).all())
 
 
-def _sort(items: Items, kind: SortKind) -> None:
+def _every_other(stream: Items, stretches: Sequence[int], offsets: Sequence[int], kind: SortKind) -> Items:
+    """Every other item of each sorted stretch. The order of ``stream`` is lost."""
+    kept = np.empty(sum(stretches) // 2, stream.dtype)
+    zeros = stream.dtype == np.float64 and _has_negative_zero(stream)
+    start = 0
+    for length, offset in zip(stretches, offsets, strict=True):
+        stretch = stream[start : start + length]
+        if zeros:
+            _sort_as_java(stretch)
+        else:
+            stretch.sort(kind=kind)
+        kept[start // 2 : (start + length) // 2] = stretch[offset::2]
+        start += length
+    return kept
+
+
+def _has_negative_zero(items: FloatArray) -> bool:
+    return bool(items.view(np.int64).min(initial=0) == _INT64.min)  # the bits of -0.0
+
+
+def _sort_as_java(items: FloatArray) -> None:
     """Sort in place as Java's ``Double.compare`` does, which puts -0.0 before 0.0 where numpy leaves their order open."""
-    if items.dtype == np.float64 and items.view(np.int64).min() == _INT64.min:  # the bits of -0.0
-        bits = items.view(np.int64)
-        keys = np.sort(bits ^ ((bits >> 63) & _INT64.max))
-        bits[:] = keys ^ ((keys >> 63) & _INT64.max)
-    else:
-        items.sort(kind=kind)
+    bits = items.view(np.int64)
+    keys = np.sort(bits ^ ((bits >> 63) & _INT64.max))
+    bits[:] = keys ^ ((keys >> 63) & _INT64.max)
 
 
 def _alike(held: FloatArray, arrived: Items) -> tuple[Items, Items]:

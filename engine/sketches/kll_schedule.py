@@ -17,7 +17,30 @@ def capacities(k: int, c: float, levels: int) -> tuple[int, ...]:
     return tuple(2 * (math.ceil(k * math.pow(c, h) / 2) + 1) for h in range(levels))
 
 
-class Schedule:
+Compactions = tuple[tuple[int, ...], ...]
+"""Of each level, the (even) number of items that each of its compactions takes from its front."""
+
+
+@functools.lru_cache(maxsize=256)
+def after_adding(k: int, c: float, lengths: tuple[int, ...], count: int) -> Compactions:
+    """The compactions that adding ``count`` values leads to. Columns without nulls share them, batch by batch.
+
+    >>> after_adding(2048, 0.64, (2049,), 3)
+    ((2050,), ())
+    """
+    schedule = _Schedule(k, c, lengths)
+    schedule.add(count)
+    return tuple(map(tuple, schedule.stretches))
+
+
+def after_merging(k: int, c: float, lengths: tuple[int, ...]) -> Compactions:
+    """The compactions after the items of another sketch have been appended."""
+    schedule = _Schedule(k, c, lengths)
+    schedule.shrink()
+    return tuple(map(tuple, schedule.stretches))
+
+
+class _Schedule:
     """Numbers of items by level, and the compactions that adding items leads to.
 
     Attributes:

@@ -20,6 +20,7 @@ OF_MANY_VALUES = """
 import json, numpy as np, pyarrow as pa
 from engine.analyzers.moments import Moments
 from engine.columns.view import ColumnView
+from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 found = []
 for seed in range(20):
     moments = Moments()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.columns.hashing import hash_array
 from engine.columns.numbers import finite
+from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 
 
 @given(st.lists(st.text(max_size=120)), st.integers(0, 5))

@@ -17,6 +17,7 @@ from engine.analyzers.moments import Moments
 from engine.analyzers.quantiles import KllAnalyzer
 from engine.analyzers.state import dumps, encode_state
 from engine.columns.view import ColumnView
+from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 
 ANALYZERS = (
     Completeness(),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.sketches.hll import HyperLogLog
+from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 
 
 @pytest.mark.parametrize("shift", [0, 3, 20, 54])

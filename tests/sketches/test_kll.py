@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.sketches.kll import KllSketch, narrowed
+from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 
 
 class LiteralSketch:

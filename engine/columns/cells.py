@@ -1,0 +1,19 @@
+"""The bytes of a text column, as Arrow holds them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+
+def cells_of(array: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """Data and offsets of a text or binary array, not copied: cell i is ``data[offsets[i]:offsets[i + 1]]``.
+
+    >>> data, offsets = cells_of(pa.array(["a", "bc"])[1:])
+    >>> bytes(data[offsets[0] : offsets[1]])
+    b'bc'
+    """
+    _, offsets, data = array.buffers()
+    found = np.frombuffer(offsets, np.int32) if offsets is not None and len(array) else np.zeros(1, np.int32)
+    return np.frombuffer(data or b"", np.uint8), found[array.offset : array.offset + len(array) + 1]

@@ -1,0 +1,107 @@
+"""64-bit xxHash (XXH64, seed 42) in loops; what it computes is said in ``engine/columns/hashing.py``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.kernels.looping import Bytes, Offsets, Words, loop
+
+_u = np.uint64
+
+P1, P2, P3, P4, P5 = (
+    _u(p) for p in (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5)
+)
+SEED = _u(42)
+_LANE_1, _LANE_2, _LANE_4 = _u((42 + int(P1) + int(P2)) % 2**64), _u(42 + int(P2)), _u((42 - int(P1)) % 2**64)
+
+
+@loop
+def rotated(x: np.uint64, bits: int) -> np.uint64:
+    """Rotate left."""
+    return (x << _u(bits)) | (x >> _u(64 - bits))
+
+
+@loop
+def avalanche(h: np.uint64) -> np.uint64:
+    """The last step of XXH64."""
+    h = (h ^ (h >> _u(33))) * P2
+    h = (h ^ (h >> _u(29))) * P3
+    return h ^ (h >> _u(32))
+
+
+@loop
+def round_8(h: np.uint64, word: np.uint64) -> np.uint64:
+    """Mix eight bytes into a hash."""
+    return rotated(h ^ (rotated(word * P2, 31) * P1), 27) * P1 + P4
+
+
+@loop
+def round_4(h: np.uint64, word: np.uint64) -> np.uint64:
+    """Mix four bytes into a hash."""
+    return rotated(h ^ (word * P1), 23) * P2 + P3
+
+
+@loop
+def hash_8(words: Words, out: Words) -> None:
+    """XXH64, seed 42, of words of eight bytes."""
+    start = SEED + P5 + _u(8)
+    for i in range(len(words)):
+        out[i] = avalanche(round_8(start, words[i]))
+
+
+@loop
+def hash_4(words: Words, out: Words) -> None:
+    """XXH64, seed 42, of words of four bytes, each held in eight."""
+    start = SEED + P5 + _u(4)
+    for i in range(len(words)):
+        out[i] = avalanche(round_4(start, words[i]))
+
+
+@loop
+def word_at(data: Bytes, position: int, size: int) -> np.uint64:
+    """The little-endian word of ``size`` bytes at a position."""
+    word = _u(0)
+    for i in range(size):
+        word |= _u(data[position + i]) << _u(8 * i)
+    return word
+
+
+@loop
+def lane(state: np.uint64, word: np.uint64) -> np.uint64:
+    """Mix eight bytes into a lane."""
+    return rotated(state + word * P2, 31) * P1
+
+
+@loop
+def stripes(data: Bytes, start: int, stop: int) -> np.uint64:
+    """The four lanes over stripes of 32 bytes, merged."""
+    a, b, c, d = _LANE_1, _LANE_2, SEED, _LANE_4
+    for i in range(start, stop, 32):
+        a = lane(a, word_at(data, i, 8))
+        b = lane(b, word_at(data, i + 8, 8))
+        c = lane(c, word_at(data, i + 16, 8))
+        d = lane(d, word_at(data, i + 24, 8))
+    h = rotated(a, 1) + rotated(b, 7) + rotated(c, 12) + rotated(d, 18)
+    for one in (a, b, c, d):
+        h = (h ^ lane(_u(0), one)) * P1 + P4
+    return h
+
+
+@loop
+def hash_bytes(data: Bytes, offsets: Offsets, out: Words) -> None:
+    """XXH64, seed 42, of the bytes between neighbouring offsets."""
+    for row in range(len(offsets) - 1):
+        i, end = offsets[row], offsets[row + 1]
+        whole = (end - i) // 32 * 32
+        h = (stripes(data, i, i + whole) if whole else SEED + P5) + _u(end - i)
+        i += whole
+        while i + 8 <= end:
+            h = round_8(h, word_at(data, i, 8))
+            i += 8
+        if i + 4 <= end:
+            h = round_4(h, word_at(data, i, 4))
+            i += 4
+        while i < end:
+            h = rotated(h ^ (_u(data[i]) * P5), 11) * P1
+            i += 1
+        out[row] = avalanche(h)
