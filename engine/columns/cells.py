@@ -14,6 +14,8 @@ def cells_of(array: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int
     >>> bytes(data[offsets[0] : offsets[1]])
     b'bc'
     """
+    if not len(array):
+        return np.empty(0, np.uint8), np.zeros(1, np.int32)
     _, offsets, data = array.buffers()
-    found = np.frombuffer(offsets, np.int32) if offsets is not None and len(array) else np.zeros(1, np.int32)
-    return np.frombuffer(data or b"", np.uint8), found[array.offset : array.offset + len(array) + 1]
+    places = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
+    return np.frombuffer(data or b"", np.uint8), places

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.columns import data_types, numbers
-from engine.columns.hashing import HashArray, hash_array
+from engine.columns.hashing import hash_array
 from engine.columns.java_text import as_text
 from engine.columns.stored_texts import stored_texts
+from engine.columns.xxhash64 import HashArray
 from engine.kernels.compilation import compiled
 
 FloatArray = npt.NDArray[np.float64]

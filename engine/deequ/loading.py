@@ -14,6 +14,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tenacity import Retrying, stop_after_attempt, wait_random
+
 from engine.deequ.config import DeequConfig
 from engine.deequ.errors import DeequError
 from engine.deequ.jar_pins import Jar, releases, sha256_of
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 MARK, DQDL_MARK = "com.amazon.deequ.VerificationSuite", "com.amazon.deequ.dqdl.EvaluateDataQuality"
+TRIES = 3
+"""Tries of a download."""
 _ELSE = "Everything else works without Deequ: leave the section 'deequ' out."
 
 
@@ -123,9 +127,12 @@ def _cached(session: Any, jar: Jar) -> Path | None:
 
 def _downloaded(session: Any, jar: Jar) -> Path:
     jvm = session._jvm
+    # Jobs that start together on a new machine download into the same cache, and stumble over each other once.
+    retrying = Retrying(stop=stop_after_attempt(TRIES), wait=wait_random(0.5, 3), reraise=True)
     try:
         uri = jvm.java.net.URI(f"ivy://{jar.coordinate}?transitive=false")
-        path = Path(str(jvm.org.apache.spark.util.DependencyUtils.resolveMavenDependencies(uri).apply(0)))
+        found = retrying(jvm.org.apache.spark.util.DependencyUtils.resolveMavenDependencies, uri)
+        path = Path(str(found.apply(0)))
     except Exception as error:
         raise DeequError(
             f"Spark cannot download {jar.coordinate}, which the section 'deequ' needs. Either allow it to reach {jar.url} "

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.sketches.kll import KllSketch, narrowed
+from engine.sketches.kll import KllSketch
+from engine.sketches.kll_compaction import narrowed
 from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 
 

@@ -1,0 +1,125 @@
+"""One level of a KLL sketch: what it holds, and how it is compacted (deequ.md 4.3).
+
+Most of a sketch's time goes into sorting, so items are sorted in the narrowest type that holds them, and merged where they lie in
+ascending runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.kernels.compilation import compiled
+
+FloatArray = npt.NDArray[np.float64]
+Items = npt.NDArray[Any]
+"""Items as float64, or as integers of 16 or 32 bits of exactly the same values, which sort several times as fast."""
+
+SortKind = Literal["quicksort", "stable"]
+
+_SAMPLE = 64
+_INT16 = np.iinfo(np.int16)
+_INT64 = np.iinfo(np.int64)
+
+
+@dataclass
+class Compactor:
+    """One level: items in order of arrival, how often it was compacted, and which half was kept last."""
+
+    items: FloatArray = field(default_factory=lambda: np.empty(0, np.float64))
+    compressions: int = 0
+    offset: int = 0
+
+    def compact(self, arrived: Items, stretches: Sequence[int], runs: bool) -> Items:
+        """Add items behind the others, then keep every other item of each sorted stretch, from the front, for the level above.
+
+        Args:
+            arrived: The items to add.
+            stretches: Number of items of each stretch, even.
+            runs: Whether a stretch is a few ascending runs, as it is on every level but the lowest.
+        """
+        total = sum(stretches)
+        loops = compiled("sketching", total) if runs else None
+        # Loops merge runs of doubles as fast as numpy sorts narrower numbers.
+        stream = np.concatenate(
+            _alike(self.items, arrived if loops is None else arrived.astype(np.float64, copy=False))
+        )
+        self.items = stream[total:].astype(np.float64)
+        if not stretches:
+            return stream[:0]
+        offsets = [self._next_offset() for _ in stretches]
+        if loops is not None and stream.dtype == np.float64 and not _has_negative_zero(stream):
+            kept = np.empty(total // 2)
+            loops.compact_runs(stream, np.array(stretches), np.array(offsets), kept)
+            return kept
+        # The stable sort only has to merge runs; numbers of 16 bits it counts.
+        return _every_other(stream, stretches, offsets, "stable" if runs or stream.dtype == np.int16 else "quicksort")
+
+    def _next_offset(self) -> int:
+        """Which half the next compaction keeps: both in turn, two at a time."""
+        if self.compressions % 2:
+            self.offset = 1 - self.offset
+        self.compressions += 1
+        return self.offset
+
+
+def narrowed(values: FloatArray) -> Items:
+    """The values as the narrowest of int16, int32 and float64 that holds every one of them bit for bit (-0.0 is no integer).
+
+    >>> [narrowed(np.array(x)).dtype.name for x in ([1.0, 300.0], [1.0, 70000.0], [1.0, 0.5], [0.0, -0.0])]
+    ['int16', 'int32', 'float64', 'float64']
+    """
+    if not _same(values[:_SAMPLE], _as_int32(values[:_SAMPLE])):
+        return values
+    integers = _as_int32(values)
+    if not len(values) or not _same(values, integers):
+        return values
+    return integers.astype(np.int16) if _INT16.min <= integers.min() and integers.max() <= _INT16.max else integers
+
+
+def _as_int32(values: FloatArray) -> npt.NDArray[np.int32]:
+    with np.errstate(invalid="ignore"):  # what does not fit is found out by the comparison
+        return values.astype(np.int32)
+
+
+def _same(values: FloatArray, integers: npt.NDArray[np.int32]) -> bool:
+    return bool((integers.astype(np.float64).view(np.int64) == values.view(np.int64)).all())
+
+
+def _every_other(stream: Items, stretches: Sequence[int], offsets: Sequence[int], kind: SortKind) -> Items:
+    """Every other item of each sorted stretch. The order of ``stream`` is lost."""
+    kept = np.empty(sum(stretches) // 2, stream.dtype)
+    zeros = stream.dtype == np.float64 and _has_negative_zero(stream)
+    start = 0
+    for length, offset in zip(stretches, offsets, strict=True):
+        stretch = stream[start : start + length]
+        if zeros:
+            _sort_as_java(stretch)
+        else:
+            stretch.sort(kind=kind)
+        kept[start // 2 : (start + length) // 2] = stretch[offset::2]
+        start += length
+    return kept
+
+
+def _has_negative_zero(items: FloatArray) -> bool:
+    return bool(items.view(np.int64).min(initial=0) == _INT64.min)  # the bits of -0.0
+
+
+def _sort_as_java(items: FloatArray) -> None:
+    """Sort in place as Java's ``Double.compare`` does, which puts -0.0 before 0.0 where numpy leaves their order open."""
+    bits = items.view(np.int64)
+    keys = np.sort(bits ^ ((bits >> 63) & _INT64.max))
+    bits[:] = keys ^ ((keys >> 63) & _INT64.max)
+
+
+def _alike(held: FloatArray, arrived: Items) -> tuple[Items, Items]:
+    """Both as the wider of their narrowest types."""
+    if arrived.dtype == np.float64:
+        return held, arrived
+    narrow = narrowed(held) if len(held) else arrived[:0]
+    return narrow, arrived.astype(np.float64) if narrow.dtype == np.float64 else arrived
