@@ -65,6 +65,11 @@ class Moments(ColumnAnalyzer):
         self._update_together(values[room:])
 
     def _update_row_by_row(self, values: FloatArray) -> None:
+        loops = compiled("sketching", len(values))
+        if loops is not None:
+            self.average, self.m2 = loops.central_moments(readonly(values), self.count, self.average, self.m2)
+            self.count += len(values)
+            return
         count, average, m2 = self.count, self.average, self.m2
         for value in values.tolist():
             count += 1
@@ -78,8 +83,9 @@ class Moments(ColumnAnalyzer):
         if len(values):
             average = float(values.mean())
             # No scalar product: BLAS adds up in another order for every number of threads.
-            squares = np.square(values - average)
-            self._combine(len(values), average, float(np.add.reduce(squares)))
+            deviations = values - average
+            np.square(deviations, out=deviations)
+            self._combine(len(values), average, float(np.add.reduce(deviations)))
 
     def _combine(self, count: int, average: float, m2: float) -> None:
         both = self.count + count

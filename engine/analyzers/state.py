@@ -13,7 +13,7 @@ import functools
 import json
 from collections.abc import Callable
 from types import UnionType
-from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints, runtime_checkable
+from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -26,7 +26,6 @@ class Min:
     """Annotation: the field keeps the smaller value, ``smallest: Annotated[float, Min] = math.inf``."""
 
 
-@runtime_checkable
 class Mergeable(Protocol):
     """A state object of its own, such as a sketch: merges, and converts to and from plain JSON values and arrays."""
 
@@ -42,6 +41,15 @@ class Mergeable(Protocol):
 
 
 Fold = Callable[[Any, Any], Any]
+
+_hints = functools.cache(get_type_hints)
+"""Types of the fields of a class. Annotations are texts, which would be compiled anew each time."""
+
+
+@functools.cache
+def _is_mergeable(kind: type) -> bool:
+    return all(hasattr(kind, method) for method in ("merge", "to_state", "from_state"))
+
 
 
 @functools.cache
@@ -59,7 +67,7 @@ def fold_of(cls: type, field_name: str) -> Fold:
 def _fold_by_value(mine: Any, theirs: Any) -> Any:
     if mine is None or theirs is None:
         return copy.deepcopy(theirs) if mine is None else mine
-    if isinstance(mine, Mergeable):
+    if _is_mergeable(mine.__class__):
         mine.merge(theirs)
         return mine
     if isinstance(mine, bool):
@@ -76,33 +84,34 @@ def encode_state(analyzer: Any) -> dict[str, Any]:
     >>> encode_state(Completeness(present=3, missing=1))
     {'present': 3, 'missing': 1}
     """
-    return {f.name: _encode(getattr(analyzer, f.name)) for f in state_fields(type(analyzer))}
+    return {f.name: _encode(getattr(analyzer, f.name)) for f in state_fields(analyzer.__class__)}
 
 
 def decode_state(analyzer: Any, state: dict[str, Any]) -> Any:
     """A copy of ``analyzer`` (its settings) that holds the given state. Unknown fields are an error."""
-    names = {f.name for f in state_fields(type(analyzer))}
+    names = {f.name for f in state_fields(analyzer.__class__)}
     if set(state) != names:
         raise ValueError(f"state of {type(analyzer).__name__} has fields {sorted(state)}, expected {sorted(names)}")
-    hints = get_type_hints(type(analyzer))
+    hints = _hints(analyzer.__class__)
     restored = analyzer.fresh()
     for name, value in state.items():
         setattr(restored, name, _decode(hints[name], value))
     return restored
 
 
-def state_fields(cls: type) -> list[dataclasses.Field[Any]]:
+@functools.cache
+def state_fields(cls: type) -> tuple[dataclasses.Field[Any], ...]:
     """The fields of an analyzer class that are state and not settings, in order of declaration."""
-    return [f for f in dataclasses.fields(cls) if f.init and not f.metadata.get("setting")]
+    return tuple(f for f in dataclasses.fields(cls) if f.init and not f.metadata.get("setting"))
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def _encode(value: Any) -> Any:
-    if type(value) in _PLAIN:  # long lists hold these, and the question below is a slow one
+    if type(value) in _PLAIN:
         return value
-    if isinstance(value, Mergeable):
+    if _is_mergeable(value.__class__):
         return {key: _encode(item) for key, item in value.to_state().items()}
     if isinstance(value, np.ndarray):
         little = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))

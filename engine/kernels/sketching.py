@@ -36,6 +36,18 @@ def running_sum(values: Floats, start: float) -> float:
 
 
 @loop
+def central_moments(values: Floats, count: int, average: float, m2: float) -> tuple[float, float]:
+    """Mean and sum of squared deviations after the values have been taken in one by one, as Spark's ``CentralMomentAgg`` does."""
+    for value in values:
+        count += 1
+        delta = value - average
+        step = delta / count
+        average += step
+        m2 += delta * (delta - step)
+    return average, m2
+
+
+@loop
 def merge_runs(source: Floats, start: int, middle: int, end: int, target: Floats) -> None:
     """Merge two ascending neighbours, from both ends at once: two chains of comparisons that do not wait for each other."""
     one = _u(1)
