@@ -16,7 +16,7 @@ from engine.columns.hashing import hash_array
 from engine.columns.java_text import as_text
 from engine.columns.stored_texts import stored_texts
 from engine.columns.xxhash64 import HashArray
-from engine.kernels.compilation import compiled
+from engine.kernels.compilation import compiled, readonly
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -167,7 +167,13 @@ class ColumnView:
 
 
 def _occurrences(encoded: pa.DictionaryArray) -> tuple[pa.Array, IntArray]:
-    return encoded.dictionary, np.bincount(encoded.indices.to_numpy(), minlength=len(encoded.dictionary))
+    indices = encoded.indices.to_numpy()
+    loops = compiled("texts", len(indices))
+    if loops is None:
+        return encoded.dictionary, np.bincount(indices, minlength=len(encoded.dictionary))
+    counts = np.zeros(len(encoded.dictionary), np.int64)
+    loops.count_entries(readonly(indices), counts)
+    return encoded.dictionary, counts
 
 
 def _is_word(kind: pa.DataType) -> bool:

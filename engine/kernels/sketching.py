@@ -12,18 +12,18 @@ _u = np.uint64
 @loop
 def raise_registers(hashes: Words, registers: Bytes) -> None:
     """Raise each of 512 registers to the largest rank (leading zeros plus one) among its hashes."""
-    lowest = _u(registers.min())
-    limit = ~_u(0) if lowest == 0 else (_u(1) << (_u(64) - lowest)) - _u(1)
+    limits = _u(0xFFFFFFFFFFFFFFFF) >> registers.astype(np.uint64)  # only what is not above has a larger rank
     for i in range(len(hashes)):
+        place = hashes[i] >> _u(55)
         rest = hashes[i] << _u(9)
-        if rest < limit:
+        if rest <= limits[place]:
             rest |= _u(256)
-            rank = 1
+            rank = np.uint8(1)
             while rest < _u(1 << 63):
                 rest <<= _u(1)
-                rank += 1
-            place = hashes[i] >> _u(55)
-            registers[place] = max(registers[place], np.uint8(rank))
+                rank += np.uint8(1)
+            registers[place] = rank
+            limits[place] = _u(0xFFFFFFFFFFFFFFFF) >> _u(rank)
 
 
 @loop

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.kernels.hashing import word_at
-from engine.kernels.looping import Bytes, Offsets, loop
+from engine.kernels.looping import Bytes, Lengths, Offsets, loop
 
 FRACTIONAL, INTEGRAL, BOOLEAN, STRING = range(1, 5)
 _PLUS, _MINUS, _BLANK, _POINT, _ZERO, _NINE, _SMALL_E, _LARGE_E = (ord(c) for c in "+- .09eE")
@@ -58,6 +58,13 @@ def text_classes(data: Bytes, offsets: Offsets, out: Bytes) -> None:
         is_true = end - start == 4 and word_at(data, start, 4) == _TRUE
         is_false = end - start == 5 and word_at(data, start, 4) == _FALS and data[start + 4] == _SMALL_E
         out[row] = BOOLEAN if is_true or is_false else class_of(data, start, end)
+
+
+@loop
+def count_entries(indices: Offsets, counts: Lengths) -> None:
+    """Add to the count of each entry of a dictionary how often it is referred to."""
+    for entry in indices:
+        counts[entry] += 1
 
 
 @loop
