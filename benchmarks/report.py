@@ -56,39 +56,27 @@ def table(rows: list[Measurement], reference: Measurement) -> list[str]:
     return lines
 
 
-def main() -> None:
-    """Measure and write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=5_000_000)
-    parser.add_argument("--records", type=int, default=2_000_000)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "model-monitor-bench")
-    options = parser.parse_args()
-    whole = parquet_table(options.data, options.rows)
-    names = (
-        "engine",
-        "engine, 10 plugin metrics",
-        "engine inline",
-        "bare Arrow scan",
-        "DuckDB SUMMARIZE",
-        "polars describe",
-        "Spark SQL aggregates",
-    )
-    found = [measure(name, whole, options.runs) for name in names]
-    tables = [parquet_table(options.data, options.rows // share) for share in DEEQU_SHARES]
-    found += [scaled(*(measure(name, path, 1) for path in tables)) for name in DEEQU]
-    wide = measure("engine", wide_table(options.data), 1)
-    engine, plugins, scan, summarize = found[0], found[1], found[3], found[4]
-    folder = captures(options.data, options.records)
-    capture = [measure("engine", folder, options.runs), measure("engine inline", folder, 1)]
-    per_core = options.records / capture[1].seconds
-    lines = [
-        "# Results",
-        "",
-        "Written by `make bench`: one run of all contenders, one after the other, on one machine, warm (median run after a",
-        "first that is not counted). Ratios compare; absolute times would only describe the machine.",
-        "",
-        f"## {options.rows:,} rows x 20 columns, Parquet",
+TABLE_CONTENDERS = (
+    "engine",
+    "bare Arrow scan",
+    "DuckDB SUMMARIZE",
+    "polars describe",
+    "Spark SQL aggregates",
+    "engine inline",
+    "engine, 10 plugin metrics",
+)
+
+
+def table_section(data: Path, rows: int, runs: int) -> list[str]:
+    """Measure all contenders on the Parquet table."""
+    whole = parquet_table(data, rows)
+    found = [measure(name, whole, runs) for name in TABLE_CONTENDERS]
+    parts = [parquet_table(data, rows // share) for share in DEEQU_SHARES]
+    found += [scaled(*(measure(name, path, 1) for path in parts)) for name in DEEQU]
+    wide = measure("engine", wide_table(data), 1)
+    engine, scan, summarize, plugins = found[0], found[1], found[2], found[6]
+    return [
+        f"## {rows:,} rows x 20 columns, Parquet",
         "",
         *table(found, engine),
         "",
@@ -100,15 +88,45 @@ def main() -> None:
             f"{wide.driver / 2**20:.0f} MiB and a task at {wide.task / 2**20:.0f} MiB."
         ),
         "",
-        f"## {options.records:,} captured records, CSV payloads",
+    ]
+
+
+def captures_section(data: Path, records: int, runs: int) -> list[str]:
+    """Measure the engine on captures."""
+    folder = captures(data, records)
+    found = [measure("engine", folder, runs), measure("engine inline", folder, 1)]
+    return [
+        f"## {records:,} captured records, CSV payloads",
         "",
-        *table(capture, capture[0]),
+        *table(found, found[0]),
         "",
-        f"Inline, that is on one core: {per_core:,.0f} records a second on the machine of this run.",
+        f"Inline, that is on one core: {records / found[1].seconds:,.0f} records a second on the machine of this run.",
         "",
     ]
-    TARGET.write_text("\n".join(lines))
-    print("\n".join(lines))
+
+
+HEAD = """# Results
+
+Written by `make bench`: one run of all contenders, one after the other, on one machine, warm (median run after a
+first that is not counted). Ratios compare; absolute times would only describe the machine.
+"""
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--records", type=int, default=2_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "model-monitor-bench")
+    options = parser.parse_args()
+    text = "\n".join([
+        HEAD,
+        *table_section(options.data, options.rows, options.runs),
+        *captures_section(options.data, options.records, options.runs),
+    ])  # fmt: skip
+    TARGET.write_text(text)
+    print(text)
 
 
 if __name__ == "__main__":
