@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.kernels.looping import Bytes, Floats, Lengths, Words, loop
 
@@ -33,6 +34,29 @@ def running_sum(values: Floats, start: float) -> float:
     for value in values:
         total += value
     return total
+
+
+@loop
+def narrow(values: Floats, words: Words, out: npt.NDArray[np.int32]) -> tuple[bool, int, int]:
+    """Values as integers of 32 bits: whether each is one, bit for bit (-0.0 is none), and the smallest and largest.
+
+    Args:
+        values: The values.
+        words: Their bits.
+        out: Becomes the integers, up to the first value that is none.
+    """
+    smallest, largest = 0, 0
+    for i in range(len(values)):
+        value = values[i]
+        if not -2147483648.0 <= value <= 2147483647.0 or words[i] == _u(1 << 63):
+            return False, 0, 0
+        integer = int(value)
+        if integer != value:
+            return False, 0, 0
+        out[i] = integer
+        smallest = min(smallest, integer)
+        largest = max(largest, integer)
+    return True, smallest, largest
 
 
 @loop
@@ -102,14 +126,65 @@ def sort_runs(items: Floats, start: int, end: int, spare: Floats, bounds: Length
 
 
 @loop
-def compact_runs(items: Floats, stretches: Lengths, offsets: Lengths, kept: Floats) -> None:
-    """Sort each stretch, which is a few ascending runs, and keep every other item of it. The order of ``items`` is lost."""
-    spare, bounds = np.empty_like(items), np.empty(len(items) + 1, np.int64)
-    start, place = 0, 0
-    for number in range(len(stretches)):
-        end, offset = start + stretches[number], offsets[number]
-        sorted_items = spare if sort_runs(items, start, end, spare, bounds) else items
-        for i in range(start + offset, end, 2):
-            kept[place] = sorted_items[i]
-            place += 1
-        start = end
+def keep_half(items: Floats, start: int, end: int, kept: Floats, place: int) -> int:
+    """Put every other item behind those kept before; how many are kept then."""
+    for i in range(start, end, 2):
+        kept[place] = items[i]
+        place += 1
+    return place
+
+
+@loop
+def next_offset(counters: Lengths, level: int) -> int:
+    """Which half the next compaction of a level keeps: both in turn, two at a time."""
+    if counters[1, level] % 2:
+        counters[2, level] = 1 - counters[2, level]
+    counters[1, level] += 1
+    return counters[2, level]
+
+
+@loop
+def compact_levels(
+    bottom: Floats, held: Floats, stretches: Lengths, counters: Lengths, scratch: Floats, bounds: Lengths
+) -> Floats:
+    """Make the compactions of all levels of a KLL sketch.
+
+    Args:
+        bottom: Items of the lowest level, new ones behind; those of each stretch are sorted already.
+        held: Items of the levels above, the lowest first.
+        stretches: How many items each compaction takes from the front of its level, the lowest level first.
+        counters: By level, in four rows: items that are held, compactions so far, which half was kept last, compactions to make.
+            The first three become what they are then.
+        scratch: Room for three times half of ``bottom`` and ``held``, and for both of them.
+        bounds: Room for as many numbers as ``held`` and half of ``bottom`` have, and one.
+
+    Returns:
+        The items of all levels then, the lowest first; they lie in ``scratch``.
+    """
+    size = len(bottom) // 2 + len(held)
+    stream, spare, kept, left = (
+        scratch[:size],
+        scratch[size : 2 * size],
+        scratch[2 * size : 3 * size],
+        scratch[3 * size :],
+    )
+    arrived, taken, first_held, first_stretch = 0, 0, 0, 0
+    for level in range(counters.shape[1]):
+        items, length = bottom, len(bottom)
+        if level:
+            items, length = stream, counters[0, level] + arrived
+            stream[: counters[0, level]] = held[first_held : first_held + counters[0, level]]
+            stream[counters[0, level] : length] = kept[:arrived]
+            first_held += counters[0, level]
+        start, arrived = 0, 0
+        for stretch in stretches[first_stretch : first_stretch + counters[3, level]]:
+            end = start + stretch
+            in_spare = level > 0 and sort_runs(items, start, end, spare, bounds)
+            offset = next_offset(counters, level)
+            arrived = keep_half(spare if in_spare else items, start + offset, end, kept, arrived)
+            start = end
+        first_stretch += counters[3, level]
+        left[taken : taken + length - start] = items[start:length]
+        taken += length - start
+        counters[0, level] = length - start
+    return left[:taken]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.sketches.kll_compaction import Compactor, FloatArray, Items, narrowed
+from engine.sketches.kll_compaction import Compactor, FloatArray, Items, compact_by_loops, narrowed
 from engine.sketches.kll_schedule import Compactions, after_adding, after_merging
 
 SKETCH_SIZE = 2048
@@ -43,6 +43,8 @@ class KllSketch:
     def _run(self, compactions: Compactions, arrived: Items) -> None:
         """Make compactions, level by level."""
         self._grow(len(compactions))
+        if compact_by_loops(self.levels, compactions, arrived):
+            return
         for height, (level, stretches) in enumerate(zip(self.levels, compactions, strict=True)):
             if len(arrived) or stretches:
                 arrived = level.compact(arrived, stretches, runs=height > 0)

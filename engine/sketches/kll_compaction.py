@@ -6,6 +6,7 @@ ascending runs.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.kernels.compilation import compiled
+from engine.kernels.compilation import compiled, readonly
 
 FloatArray = npt.NDArray[np.float64]
 Items = npt.NDArray[Any]
@@ -24,6 +25,7 @@ SortKind = Literal["quicksort", "stable"]
 _SAMPLE = 64
 _INT16 = np.iinfo(np.int16)
 _INT64 = np.iinfo(np.int64)
+_kept = threading.local()
 
 
 @dataclass
@@ -42,22 +44,15 @@ class Compactor:
             stretches: Number of items of each stretch, even.
             runs: Whether a stretch is a few ascending runs, as it is on every level but the lowest.
         """
-        total = sum(stretches)
-        loops = compiled("sketching", total) if runs else None
-        # Loops merge runs of doubles as fast as numpy sorts narrower numbers.
-        stream = np.concatenate(
-            _alike(self.items, arrived if loops is None else arrived.astype(np.float64, copy=False))
-        )
+        stream, total = np.concatenate(_alike(self.items, arrived)), sum(stretches)
         self.items = stream[total:].astype(np.float64)
-        if not stretches:
-            return stream[:0]
-        offsets = [self._next_offset() for _ in stretches]
-        if loops is not None and stream.dtype == np.float64 and not _has_negative_zero(stream):
-            kept = np.empty(total // 2)
-            loops.compact_runs(stream, np.array(stretches), np.array(offsets), kept)
-            return kept
         # The stable sort only has to merge runs; numbers of 16 bits it counts.
-        return _every_other(stream, stretches, offsets, "stable" if runs or stream.dtype == np.int16 else "quicksort")
+        _sort_stretches(stream, stretches, "stable" if runs or stream.dtype == np.int16 else "quicksort")
+        kept, start = np.empty(total // 2, stream.dtype), 0
+        for length in stretches:
+            kept[start // 2 : (start + length) // 2] = stream[start + self._next_offset() : start + length : 2]
+            start += length
+        return kept
 
     def _next_offset(self) -> int:
         """Which half the next compaction keeps: both in turn, two at a time."""
@@ -67,18 +62,70 @@ class Compactor:
         return self.offset
 
 
+def compact_by_loops(levels: Sequence[Compactor], compactions: Sequence[Sequence[int]], arrived: Items) -> bool:
+    """Make the compactions of all levels in compiled loops; False where these are not used, and nothing was done.
+
+    Args:
+        levels: The levels, the lowest first.
+        compactions: Of each level, the number of items of each stretch.
+        arrived: Items to add to the lowest level.
+    """
+    loops = compiled("sketching", len(arrived))
+    if loops is None or not any(compactions):
+        return False
+    bottom = np.concatenate(_alike(levels[0].items, arrived))
+    held = np.concatenate([level.items for level in levels[1:]])
+    if _has_negative_zero(held) or (bottom.dtype == np.float64 and _has_negative_zero(bottom)):
+        return False  # loops compare as processors do
+    _sort_stretches(bottom, compactions[0], "stable" if bottom.dtype == np.int16 else "quicksort")
+    stretches = np.array([length for level in compactions for length in level])
+    state = [
+        (len(level.items), level.compressions, level.offset, len(own))
+        for level, own in zip(levels, compactions, strict=True)
+    ]
+    counters = np.array(state).T.copy()
+    bottom = bottom.astype(np.float64, copy=False)
+    left = loops.compact_levels(bottom, held, stretches, counters, *_room(len(bottom), len(held)))
+    start = 0
+    for level, (length, compressions, offset, _) in zip(levels, counters.T.tolist(), strict=True):
+        level.items, level.compressions, level.offset = left[start : start + length].copy(), compressions, offset
+        start += length
+    return True
+
+
+def _room(bottom: int, held: int) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+    """Memory that the loops work in. It is kept: to get as much anew for each batch takes longer than the work."""
+    needed = 3 * (bottom // 2 + held) + bottom + held
+    if len(getattr(_kept, "scratch", ())) < needed:
+        _kept.scratch, _kept.bounds = np.empty(2 * needed), np.empty(2 * needed // 3 + 1, np.int64)
+    return _kept.scratch, _kept.bounds
+
+
 def narrowed(values: FloatArray) -> Items:
     """The values as the narrowest of int16, int32 and float64 that holds every one of them bit for bit (-0.0 is no integer).
 
     >>> [narrowed(np.array(x)).dtype.name for x in ([1.0, 300.0], [1.0, 70000.0], [1.0, 0.5], [0.0, -0.0])]
     ['int16', 'int32', 'float64', 'float64']
     """
+    loops = compiled("sketching", len(values))
+    if loops is not None:
+        return _narrowed_by_loops(values, loops)
     if not _same(values[:_SAMPLE], _as_int32(values[:_SAMPLE])):
         return values
     integers = _as_int32(values)
     if not len(values) or not _same(values, integers):
         return values
-    return integers.astype(np.int16) if _INT16.min <= integers.min() and integers.max() <= _INT16.max else integers
+    return _narrowest(integers, integers.min(), integers.max())
+
+
+def _narrowest(integers: npt.NDArray[np.int32], smallest: int, largest: int) -> Items:
+    return integers.astype(np.int16) if _INT16.min <= smallest and largest <= _INT16.max else integers
+
+
+def _narrowed_by_loops(values: FloatArray, loops: Any) -> Items:
+    integers = np.empty(len(values), np.int32)
+    whole, smallest, largest = loops.narrow(readonly(values), readonly(values.view(np.uint64)), integers)
+    return _narrowest(integers, smallest, largest) if whole and len(values) else values
 
 
 def _as_int32(values: FloatArray) -> npt.NDArray[np.int32]:
@@ -90,20 +137,17 @@ def _same(values: FloatArray, integers: npt.NDArray[np.int32]) -> bool:
     return bool((integers.astype(np.float64).view(np.int64) == values.view(np.int64)).all())
 
 
-def _every_other(stream: Items, stretches: Sequence[int], offsets: Sequence[int], kind: SortKind) -> Items:
-    """Every other item of each sorted stretch. The order of ``stream`` is lost."""
-    kept = np.empty(sum(stretches) // 2, stream.dtype)
+def _sort_stretches(stream: Items, stretches: Sequence[int], kind: SortKind) -> None:
+    """Sort neighbouring stretches from the front, in place."""
     zeros = stream.dtype == np.float64 and _has_negative_zero(stream)
     start = 0
-    for length, offset in zip(stretches, offsets, strict=True):
+    for length in stretches:
         stretch = stream[start : start + length]
         if zeros:
             _sort_as_java(stretch)
         else:
             stretch.sort(kind=kind)
-        kept[start // 2 : (start + length) // 2] = stretch[offset::2]
         start += length
-    return kept
 
 
 def _has_negative_zero(items: FloatArray) -> bool:
