@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from engine.columns.cells import cells_of
-from engine.columns.xxhash64 import HashArray, UIntArray, hash_bytes, hash_words
+from engine.columns.xxhash64 import HashArray, UIntArray, hash_bytes, hash_doubles, hash_words, normalised
 
 
 def hash_array(array: pa.Array) -> HashArray:
@@ -29,6 +29,8 @@ def hash_array(array: pa.Array) -> HashArray:
         return hash_bytes(*cells_of(array))
     if pa.types.is_large_string(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         return hash_bytes(*cells_of(array.cast(pa.binary())))
+    if pa.types.is_floating(kind):
+        return _hash_floats(array)
     if pa.types.is_decimal(kind):
         return _hash_decimals(array)
     words = _words(array)
@@ -43,8 +45,6 @@ def _words(array: pa.Array) -> tuple[UIntArray, int] | None:
     types = pa.types
     if types.is_boolean(kind):
         return array.cast(pa.uint8()).to_numpy(zero_copy_only=False).astype(np.uint64), 4
-    if types.is_floating(kind):
-        return _float_bits(array)
     if types.is_int64(kind) or types.is_uint32(kind) or types.is_uint64(kind):
         return array.to_numpy(zero_copy_only=False).astype(np.int64, copy=False).view(np.uint64), 8
     if types.is_integer(kind):
@@ -65,17 +65,11 @@ def _words(array: pa.Array) -> tuple[UIntArray, int] | None:
     return None
 
 
-def _float_bits(array: pa.Array) -> tuple[UIntArray, int]:
-    """Bits of floats: -0.0 as 0.0, one bit pattern for NaN, as Spark normalises them."""
-    wide = pa.types.is_float64(array.type)
+def _hash_floats(array: pa.Array) -> HashArray:
     values: npt.NDArray[Any] = array.to_numpy(zero_copy_only=False)
-    if not wide:
-        values = values.astype(np.float32)
-    values = values + values.dtype.type(0.0)
-    nan = np.isnan(values)
-    if nan.any():
-        values[nan] = np.nan
-    return (values.view(np.uint64), 8) if wide else (values.view(np.uint32).astype(np.uint64), 4)
+    if pa.types.is_float64(array.type):
+        return hash_doubles(values)
+    return hash_words(normalised(values.astype(np.float32)).view(np.uint32).astype(np.uint64), 4)
 
 
 def _hash_decimals(array: pa.Array) -> HashArray:

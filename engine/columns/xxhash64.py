@@ -5,6 +5,8 @@ Where a process has much to hash, the loops of ``engine/kernels/hashing.py`` do 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +14,7 @@ from engine.kernels.compilation import compiled, readonly
 
 HashArray = npt.NDArray[np.uint64]
 UIntArray = npt.NDArray[np.uint64]
+FloatArray = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
 
 P1, P2, P3, P4, P5 = (
@@ -34,6 +37,25 @@ def hash_words(values: UIntArray, width: int) -> HashArray:
     for start in range(0, len(values), CHUNK):
         kernel(values[start : start + CHUNK], out[start : start + CHUNK])
     return out
+
+
+def hash_doubles(values: npt.NDArray[np.float64]) -> HashArray:
+    """Hash doubles by their bits, normalised."""
+    loops = compiled("hashing", len(values))
+    if loops is None:
+        return hash_words(normalised(values).view(np.uint64), 8)
+    out = np.empty(len(values), np.uint64)
+    loops.hash_doubles(readonly(values.view(np.uint64)), out)
+    return out
+
+
+def normalised(values: FloatArray) -> FloatArray:
+    """A copy with -0.0 as 0.0 and one bit pattern for NaN, as Spark has them before it hashes."""
+    values = values + values.dtype.type(0.0)
+    nan = np.isnan(values)
+    if nan.any():
+        values[nan] = np.nan
+    return values
 
 
 def hash_bytes(data: Bytes, offsets: npt.NDArray[np.int32]) -> HashArray:

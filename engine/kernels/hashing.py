@@ -12,6 +12,8 @@ P1, P2, P3, P4, P5 = (
     _u(p) for p in (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5)
 )
 SEED = _u(42)
+_INFINITY, _NAN = _u(0x7FF0000000000000), _u(0x7FF8000000000000)
+"""Bits of doubles."""
 _LANE_1, _LANE_2, _LANE_4 = _u((42 + int(P1) + int(P2)) % 2**64), _u(42 + int(P2)), _u((42 - int(P1)) % 2**64)
 
 
@@ -47,6 +49,19 @@ def hash_8(words: Words, out: Words) -> None:
     start = SEED + P5 + _u(8)
     for i in range(len(words)):
         out[i] = avalanche(round_8(start, words[i]))
+
+
+@loop
+def hash_doubles(words: Words, out: Words) -> None:
+    """XXH64, seed 42, of the bits of doubles: of -0.0 as of 0.0, of every NaN as of the same one, as Spark normalises them."""
+    start = SEED + P5 + _u(8)
+    for i in range(len(words)):
+        word = words[i]
+        if word << _u(1) == 0:
+            word = _u(0)
+        elif word << _u(1) > _INFINITY << _u(1):
+            word = _NAN
+        out[i] = avalanche(round_8(start, word))
 
 
 @loop

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import struct
+
 import numpy as np
 import pyarrow as pa
 import xxhash
@@ -17,6 +20,13 @@ from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 def test_texts(texts: list[str], skipped: int) -> None:
     found = hash_array(pa.array(texts, pa.string())[skipped:])
     assert found.tolist() == [xxhash.xxh64_intdigest(text.encode(), seed=42) for text in texts[skipped:]]
+
+
+@given(st.lists(st.floats() | st.sampled_from([0.0, -0.0, -math.nan])))
+def test_doubles(values: list[float]) -> None:
+    found = hash_array(pa.array(values, pa.float64()))
+    bits = [struct.pack("<d", math.nan if math.isnan(value) else value + 0.0) for value in values]
+    assert found.tolist() == [xxhash.xxh64_intdigest(each, seed=42) for each in bits]
 
 
 @given(st.lists(st.floats(width=32)))
