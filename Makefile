@@ -41,7 +41,7 @@ dist: $(VENV)/.run-installed  ## Build what spark-submit needs elsewhere: dist/m
 	$(BIN)/python -m jobs.packing dist
 	rm -rf build/environment
 	$(PYTHON) -m venv build/environment
-	build/environment/bin/python -m pip install --quiet --disable-pip-version-check venv-pack '.[fast,bias,attribution]'
+	build/environment/bin/python -m pip install --quiet --disable-pip-version-check venv-pack '.[fast,bias,attribution,hdfs]'
 	build/environment/bin/python -m pip uninstall --quiet --yes open-model-monitor
 	rm -f dist/environment.tar.gz
 	build/environment/bin/venv-pack --quiet --prefix build/environment --output dist/environment.tar.gz

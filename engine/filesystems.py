@@ -10,22 +10,27 @@ import pyarrow as pa
 from pyarrow import fs
 
 from engine.errors import ConfigurationError
+from engine.hdfs.filesystem import hdfs_filesystem
 from engine.host_files import VARIABLE as HOST_FILES
 from engine.host_files import host_filesystem
 from engine.s3.filesystem import s3_filesystem
+
+_HADOOP = ("hdfs", "viewfs")
 
 
 def resolve(uri: str) -> tuple[fs.FileSystem, str]:
     """Find the file system of a path or URI.
 
     Args:
-        uri: Local path, ``file://``, ``s3://``, ``s3a://`` or ``s3n://`` URI, or any that pyarrow opens (``hdfs://``).
+        uri: Local path, ``file://``, ``s3://``, ``s3a://``, ``s3n://``, ``hdfs://`` or ``viewfs://`` URI, or another that
+            pyarrow opens.
 
     Returns:
         The file system, and the path on it.
 
     Raises:
-        ConfigurationError: No file system is known for the scheme.
+        ConfigurationError: No file system is known for the scheme, or what it needs is not installed.
+        StoreError: It does not answer.
     """
     scheme, separator, rest = uri.partition("://")
     if not separator:
@@ -34,6 +39,9 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
         return _local(os.environ.get(HOST_FILES)), "/" + unquote(rest.partition("/")[2])
     if scheme in ("s3", "s3a", "s3n"):
         return s3_filesystem(rest.partition("/")[0]), rest.rstrip("/")
+    if scheme in _HADOOP:
+        authority, _, path = rest.partition("/")
+        return hdfs_filesystem(scheme, authority), "/" + "/".join(filter(None, path.split("/")))
     try:
         found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(uri)
     except Exception as error:
@@ -44,13 +52,21 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
 
 def scheme_of(uri: str) -> str:
     """What to put before a path of the file system to make a URI again; empty for local files."""
-    scheme, separator, _ = uri.partition("://")
-    return "" if not separator or scheme == "file" else f"{scheme}://"
+    scheme, separator, rest = uri.partition("://")
+    if not separator or scheme == "file":
+        return ""
+    # Paths on HDFS do not name the host, as those on S3 name the bucket.
+    return f"{scheme}://{rest.partition('/')[0]}" if scheme in _HADOOP else f"{scheme}://"
+
+
+def has_folders(system: fs.FileSystem) -> bool:
+    """Whether there are folders, and moving a file is one step. Object stores have neither."""
+    return not any(store in system.type_name for store in ("s3", "gcs", "abfs"))
 
 
 def make_folder(system: fs.FileSystem, path: str) -> None:
     """Make a folder and those above it. Object stores have none: an empty object in its place would be read as a file."""
-    if not any(store in system.type_name for store in ("s3", "gcs", "abfs")):
+    if has_folders(system):
         system.create_dir(path, recursive=True)
 
 

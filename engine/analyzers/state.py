@@ -51,7 +51,6 @@ def _is_mergeable(kind: type) -> bool:
     return all(hasattr(kind, method) for method in ("merge", "to_state", "from_state"))
 
 
-
 @functools.cache
 def fold_of(cls: type, field_name: str) -> Fold:
     """The function that merges two values of a field, chosen by its annotation."""

@@ -116,6 +116,7 @@ def _inflated(file: pa.NativeFile, fragment: Fragment, report: ReadReport, cut: 
 def _gunzip(file: pa.NativeFile, damage: list[str]) -> Iterator[bytes]:
     """Decompress all members of a gzip file; what is wrong with it goes to ``damage``, after all that could be read."""
     inflate = zlib.decompressobj(wbits=31)
+    file.seek(0)  # on files of Python's, what was read at a place moves it
     while data := file.read(1024 * 1024):
         while data:
             try:

@@ -13,6 +13,7 @@ from engine.datasets.base import Fragment
 from engine.datasets.discovery import discover
 from engine.errors import NoDataError
 from engine.filesystems import resolve, scheme_of
+from engine.s3.trying import tried_again
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def merge_files(
 
     Raises:
         NoDataError: There are no captures, or no labels.
+        StoreError: A store refuses, or fails at every try.
     """
     found: dict[str, CaptureFile] = {}
     wanted, labels = list(captures), list(ground_truth)
@@ -73,9 +75,10 @@ def fragment_of(uri: str, size: int) -> Fragment:
 
 def _listed(paths: list[str], start: datetime | None, end: datetime | None, what: str) -> list[tuple[str, int]]:
     try:
-        return [(file.uri, file.size) for file in discover(paths, start, end)]
+        found = tried_again(lambda: discover(paths, start, end), ", ".join(paths))
     except NoDataError as error:
         raise NoDataError(f"No {what} found under {', '.join(paths)}. {error}") from None
+    return [(file.uri, file.size) for file in found]
 
 
 def _relative(uri: str, path: str) -> str:

@@ -90,14 +90,9 @@ def merge_runs(source: Floats, start: int, middle: int, end: int, target: Floats
             target[last] = left if right < left else right  # noqa: FURB136
             low_end -= _u(right < left)
             high_end -= _u(not right < left)
-    while low < low_end:
-        target[first] = source[low]
-        low += one
-        first += one
-    while high < high_end:
-        target[first] = source[high]
-        high += one
-        first += one
+    rest = low if low < low_end else high
+    for i in range(last - first):
+        target[first + i] = source[rest + i]
 
 
 @loop

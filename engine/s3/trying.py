@@ -63,7 +63,7 @@ def tried_again(read: Callable[[], _T], what: str) -> _T:
 
 def _of_store(error: OSError, what: str) -> bool:
     """Whether it is the store that fails: what is missing there is said better by those who look for it."""
-    remote = re.search(r"\b(s3|s3a|s3n)://", what) is not None
+    remote = re.search(r"\b(s3|s3a|s3n|hdfs|viewfs)://", what) is not None
     return bool(_OF_STORE.search(str(error))) or (remote and not isinstance(error, FileNotFoundError))
 
 

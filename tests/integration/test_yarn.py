@@ -1,32 +1,23 @@
-"""spark-submit on YARN: Hadoop's own mini cluster (its real daemons, in one process), from Maven Central."""
+"""spark-submit on YARN, in Hadoop's own mini cluster."""
 
 from __future__ import annotations
 
 import io
 import os
-import signal
 import subprocess
 import sys
 import tarfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyspark
 import pytest
-from py4j.java_gateway import GatewayParameters, JavaGateway
 
 import engine
-from engine.execution.java import ensure_java
 from engine.testing.captures import write_captures
 from jobs.packing import ZIP, pack
+from tests.integration.hadoop import hadoop_process, with_settings, write_configuration
 
-HADOOP = "org.apache.hadoop:hadoop-minicluster:3.3.4,org.mockito:mockito-core:2.28.2,junit:junit:4.13.2"
-DOWNLOAD = """
-from pyspark.sql import SparkSession
-SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.jars.ivy", {ivy!r}).config(
-    "spark.jars.packages", {packages!r}).getOrCreate().stop()
-"""
 SETTINGS = {
     "yarn.nodemanager.resource.memory-mb": "8192", "yarn.nodemanager.resource.cpu-vcores": "8",
     "yarn.scheduler.minimum-allocation-mb": "64", "yarn.scheduler.capacity.maximum-am-resource-percent": "1",
@@ -37,76 +28,17 @@ SETTINGS = {
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
 
 
-def java() -> str:
-    ensure_java()
-    home = os.environ.get("JAVA_HOME")
-    return str(Path(home) / "bin/java") if home else "java"
-
-
-def jars() -> Path:
-    """Hadoop's mini cluster, downloaded once, as Deequ's jars are."""
-    ivy = Path.home() / ".ivy2-hadoop-minicluster"
-    done = ivy / "complete"
-    if not done.exists():
-        code = DOWNLOAD.format(ivy=str(ivy), packages=HADOOP)
-        got = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=400)
-        if got.returncode:
-            pytest.skip("Hadoop's mini cluster cannot be downloaded from Maven Central: " + got.stderr[-300:])
-        done.touch()
-    return ivy / "jars"
-
-
 @pytest.fixture(scope="module")
 def hadoop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A running YARN; gives the folder of its configuration."""
-    folder = tmp_path_factory.mktemp("hadoop")
-    bridge = next((Path(pyspark.__file__).parent / "jars").glob("py4j-*.jar"))
-    command = [
-        java(),
-        "-Xmx1g",
-        "--add-opens",
-        "java.base/java.lang=ALL-UNNAMED",
-        "-cp",
-        f"{jars()}/*:{bridge}",
-        "py4j.GatewayServer",
-        "0",
-    ]
-    with (
-        (folder / "log").open("w") as log,
-        (folder / "port").open("w") as told,
-    ):  # a pipe that is not read would fill up
-        process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=told, stderr=log, start_new_session=True
-        )
-        try:
-            _start_yarn(_port(folder / "port"), folder)
-            yield folder
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-
-
-def _port(told: Path) -> int:
-    deadline = time.monotonic() + 30
-    while "\n" not in told.read_text() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return int(told.read_text().partition("\n")[0])
-
-
-def _start_yarn(port: int, folder: Path) -> None:
-    gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port))
-    apache = gateway.jvm.org.apache.hadoop
-    settings = apache.yarn.conf.YarnConfiguration()
-    for key, value in SETTINGS.items():
-        settings.set(key, value)
-    cluster = apache.yarn.server.MiniYARNCluster("monitor", 1, 1, 1)
-    cluster.init(settings)
-    cluster.start()
-    for name in ("core-site.xml", "yarn-site.xml"):
-        target = gateway.jvm.java.io.FileOutputStream(str(folder / name))
-        cluster.getConfig().writeXml(target)
-        target.close()
-    gateway.close()
+    folder = tmp_path_factory.mktemp("yarn")
+    with hadoop_process(folder) as gateway:
+        apache = gateway.jvm.org.apache.hadoop
+        cluster = apache.yarn.server.MiniYARNCluster("monitor", 1, 1, 1)
+        cluster.init(with_settings(apache.yarn.conf.YarnConfiguration(), SETTINGS))
+        cluster.start()
+        write_configuration(gateway, cluster.getConfig(), folder / "core-site.xml", folder / "yarn-site.xml")
+        yield folder
 
 
 def environment_archive(folder: Path) -> Path:
