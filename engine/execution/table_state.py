@@ -42,16 +42,18 @@ class TableState:
 
     def update(self, batch: pa.RecordBatch, analyses: Analyses) -> None:
         """Take in a batch."""
-        views = {}
+        kept: dict[str, ColumnView] = {}
         for name, array in zip(batch.schema.names, batch.columns, strict=True):
             if name not in self.columns:
                 self._add_column(name, analyses)
-            views[name] = ColumnView(name, array)
-            self._update_column(name, views[name])
+            view = ColumnView(name, array)
+            self._update_column(name, view)
+            if self.dataset:  # else the memory of one column serves the next
+                kept[name] = view
         for name in self.columns.keys() - set(batch.schema.names):
             self._update_column(name, ColumnView(name, pa.nulls(batch.num_rows)))
         if self.dataset:
-            self._update_dataset(BatchView(batch, views))
+            self._update_dataset(BatchView(batch, kept))
         self.rows += batch.num_rows
 
     def merge(self, part: TableState, analyses: Analyses) -> None:
