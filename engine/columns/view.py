@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from engine.columns import data_types, numbers
 from engine.columns.hashing import hash_array
 from engine.columns.java_text import as_text
+from engine.columns.present import present
 from engine.columns.stored_texts import stored_texts
 from engine.columns.xxhash64 import HashArray
 from engine.kernels.compilation import compiled, readonly
@@ -54,7 +55,7 @@ class ColumnView:
             array = array.cast(array.type.value_type)
         if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
             array = array.cast(pa.string())
-        return numbers.finite(array.drop_null() if array.null_count else array)
+        return numbers.finite(present(array))
 
     @cached_property
     def kind(self) -> pa.DataType:

@@ -27,10 +27,9 @@ VARIABLE = "MODEL_MONITOR_COMPILE"
 MANY = 100_000_000
 """Values (counted once for each use, of which a number has four) after which a process compiles."""
 
-Loops = Literal["hashing", "texts", "sketching"]
+Loops = Literal["hashing", "nulls", "sketching", "texts"]
 
 _LOG = logging.getLogger(__name__)
-_SOURCES = ("looping", "hashing", "texts", "sketching")
 _seen = 0
 
 
@@ -75,7 +74,8 @@ def _leave_zip() -> None:
     """
     if Path(__file__).is_file():
         return
-    sources = {name: pkgutil.get_data("engine.kernels", f"{name}.py") or b"" for name in _SOURCES}
+    names = sorted(module.name for module in pkgutil.iter_modules(engine.kernels.__path__))
+    sources = {name: pkgutil.get_data("engine.kernels", f"{name}.py") or b"" for name in names}
     digest = hashlib.sha256(b"".join(sources.values())).hexdigest()[:16]
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = home / "open-model-monitor" / f"kernels-{digest}"

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.looping import Bytes, Floats, Lengths, Words, loop
+from engine.kernels.merging import sort_runs
 
 _u = np.uint64
 
@@ -69,55 +70,6 @@ def central_moments(values: Floats, count: int, average: float, m2: float) -> tu
         average += step
         m2 += delta * (delta - step)
     return average, m2
-
-
-@loop
-def merge_runs(source: Floats, start: int, middle: int, end: int, target: Floats) -> None:
-    """Merge two ascending neighbours, from both ends at once: two chains of comparisons that do not wait for each other."""
-    one = _u(1)
-    low, low_end, high, high_end = _u(start), _u(middle), _u(middle), _u(end)
-    first, last = _u(start), _u(end)
-    while low < low_end and high < high_end:
-        # So many steps from both ends leave neither run too early, and need no look at where they are.
-        for _ in range(min(low_end - low, high_end - high, (last - first) // _u(2))):
-            left, right = source[low], source[high]
-            target[first] = right if right < left else left  # noqa: FURB136 - min and max look for NaN
-            low += _u(not right < left)
-            high += _u(right < left)
-            first += one
-            left, right = source[low_end - one], source[high_end - one]
-            last -= one
-            target[last] = left if right < left else right  # noqa: FURB136
-            low_end -= _u(right < left)
-            high_end -= _u(not right < left)
-    rest = low if low < low_end else high
-    for i in range(last - first):
-        target[first + i] = source[rest + i]
-
-
-@loop
-def sort_runs(items: Floats, start: int, end: int, spare: Floats, bounds: Lengths) -> bool:
-    """Sort a stretch of ascending runs by merging neighbours; whether the result is in ``spare``."""
-    runs = 0
-    for i in range(start, end):
-        if i == start or items[i] < items[i - 1]:
-            bounds[runs] = i
-            runs += 1
-    bounds[runs] = end
-    moved = False
-    while runs > 1:
-        source, target = (spare, items) if moved else (items, spare)
-        for pair in range(runs // 2):
-            merge_runs(source, bounds[2 * pair], bounds[2 * pair + 1], bounds[2 * pair + 2], target)
-            bounds[pair] = bounds[2 * pair]
-        if runs % 2:
-            for i in range(bounds[runs - 1], end):
-                target[i] = source[i]
-            bounds[runs // 2] = bounds[runs - 1]
-        runs = (runs + 1) // 2
-        bounds[runs] = end
-        moved = not moved
-    return moved
 
 
 @loop
