@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from engine.datasets.base import Fragment, ReadReport, Split
 from engine.datasets.text_blocks import BATCH_ROWS
 from engine.filesystems import open_file
+from engine.s3.trying import is_store_failure
 
 SMALL_DICTIONARY = 32 * 1024
 """Stored bytes of a dictionary up to which a column of texts is read by reference. Writers give dictionaries up at a megabyte."""
@@ -25,7 +26,11 @@ class ParquetReader:
     def read(
         self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """The rows of a split. A file or row group that cannot be read is one malformed entry, and reading goes on."""
+        """The rows of a split. A file or row group that cannot be read is one malformed entry, and reading goes on.
+
+        Raises:
+            OSError: A store does not let it be read; nothing is said of its records then.
+        """
         for fragment in split.fragments:
             if fragment.size == 0:
                 report.note("empty files")
@@ -37,6 +42,8 @@ class ParquetReader:
                     file = pq.ParquetFile(source, metadata=metadata, read_dictionary=stored)
                     yield from _read(file, fragment, report, columns)
             except (pa.ArrowException, OSError) as error:
+                if is_store_failure(error, fragment.uri):
+                    raise
                 report.malformed(fragment.uri, {"byte": fragment.start}, _reason(error))
 
     def retyped(self, types: Mapping[str, str]) -> ParquetReader:
@@ -67,6 +74,8 @@ def _read(
         batches = _batches(file, group, parents)
         while (batch := next(batches)) is not None:
             if isinstance(batch, Exception):
+                if is_store_failure(batch, fragment.uri):
+                    raise batch
                 report.malformed(fragment.uri, {"row_group": group}, _reason(batch))
             else:
                 yield _flat_batch(batch, noted, columns)

@@ -6,6 +6,7 @@ reads from a store is done again as a whole: a split is small, and its state is 
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 from collections.abc import Callable
@@ -29,6 +30,10 @@ _FINAL = {
     "SIGNATURE_DOES_NOT_MATCH",
 }
 
+_CLIENTS = ("aiohttp", "aiobotocore", "botocore")
+"""Packages below s3fs whose exceptions come through it."""
+_PASSING = (errno.EBUSY, errno.EIO, errno.ETIMEDOUT, errno.ECONNRESET, errno.EPIPE)
+
 
 def tried_again(read: Callable[[], _T], what: str) -> _T:
     """Call a function that reads, again when the store fails for a reason that may pass.
@@ -42,7 +47,7 @@ def tried_again(read: Callable[[], _T], what: str) -> _T:
     """
     tries = current_s3().tries
     retrying = Retrying(
-        retry=retry_if_exception(_may_pass),
+        retry=retry_if_exception(lambda error: _may_pass(error, what)),
         stop=stop_after_attempt(tries),
         wait=wait_random_exponential(multiplier=0.5, max=20),
         before_sleep=lambda state: _say(state, what),
@@ -50,26 +55,44 @@ def tried_again(read: Callable[[], _T], what: str) -> _T:
     )
     try:
         return retrying(read)
-    except OSError as error:
-        if not _of_store(error, what):
+    except Exception as error:
+        if not (is_store_failure(error, what) or _is_remote(error, what)):
             raise
         advice = (
             f"It failed {tries} times (s3.tries): try again later."
-            if _may_pass(error)
+            if _may_pass(error, what)
             else "Check the credentials and the name."
         )
         raise StoreError(f"{what}: the store does not let it be read: {error}. {advice}") from error
 
 
-def _of_store(error: OSError, what: str) -> bool:
-    """Whether it is the store that fails: what is missing there is said better by those who look for it."""
+def is_store_failure(error: BaseException, what: str) -> bool:
+    """Whether it is surely the store that fails, and not the file that is wrong: then no record may be taken for malformed.
+
+    Args:
+        error: What was raised.
+        what: URI or name of what is read.
+    """
+    if type(error).__module__.partition(".")[0] in _CLIENTS:
+        return True
+    # A client says with a number what went wrong; what Arrow says of a broken file has none.
+    numbered = _is_remote(error, what) and isinstance(error, OSError) and error.errno is not None
+    return numbered or (isinstance(error, OSError) and _OF_STORE.search(str(error)) is not None)
+
+
+def _is_remote(error: BaseException, what: str) -> bool:
+    """Whether something fails in a store: what is missing there is said better by those who look for it."""
     remote = re.search(r"\b(s3|s3a|s3n|hdfs|viewfs)://", what) is not None
-    return bool(_OF_STORE.search(str(error))) or (remote and not isinstance(error, FileNotFoundError))
+    return remote and isinstance(error, OSError) and not isinstance(error, FileNotFoundError)
 
 
-def _may_pass(error: BaseException) -> bool:
-    found = _OF_STORE.search(str(error)) if isinstance(error, OSError) else None
-    return found is not None and found["code"] not in _FINAL
+def _may_pass(error: BaseException, what: str) -> bool:
+    if not is_store_failure(error, what):
+        return False
+    found = _OF_STORE.search(str(error))
+    if found:
+        return found["code"] not in _FINAL
+    return not isinstance(error, OSError) or error.errno in _PASSING
 
 
 def _say(state: RetryCallState, what: str) -> None:

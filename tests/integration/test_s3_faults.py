@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import engine
@@ -53,6 +55,29 @@ def test_reads_that_fail_are_tried_again(proxy: FaultyProxy, captures: Path, tmp
     for name in ("statistics.json", "constraints.json"):
         assert (tmp_path / "remote" / name).read_bytes() == (tmp_path / "local" / name).read_bytes()
     assert sum(map(of_data, proxy.requests)) > 3
+
+
+@pytest.mark.parametrize("options", [{}, {"requester_pays": True}], ids=["arrow", "s3fs"])
+@pytest.mark.parametrize(("fault", "after"), [((503, BUSY), 4), ("broken", 1)], ids=["busy", "broken"])
+def test_a_busy_store_is_no_malformed_parquet(
+    proxy: FaultyProxy, aws: Any, tmp_path: Path, fault: Any, options: dict[str, Any], after: int
+) -> None:
+    """A row group that does not arrive is read again; it is not counted as malformed."""
+    table = pa.table({"x": range(60_000), "y": [i / 7 for i in range(60_000)]})
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=10_000)
+    aws.put_object(Bucket="bucket", Key="t.parquet", Body=(tmp_path / "t.parquet").read_bytes())
+    engine.baseline(tmp_path / "t.parquet", output=tmp_path / "local", runner="inline")
+
+    def gets() -> int:
+        return sum(request.method == "GET" for request in proxy.requests)
+
+    proxy.times(3, lambda request: request.method == "GET" and gets() > after, fault)
+    result = engine.baseline(
+        "s3://bucket/t.parquet", output=tmp_path / "remote", runner="inline", s3={"tries": 2, **options}
+    )
+    assert result.malformed == 0
+    assert (tmp_path / "remote/statistics.json").read_bytes() == (tmp_path / "local/statistics.json").read_bytes()
+    assert gets() > after + 3
 
 
 def test_reads_are_of_ranges(proxy: FaultyProxy, captures: Path, tmp_path: Path) -> None:
