@@ -14,11 +14,10 @@ from rich.console import Console
 from rich.text import Text
 
 from engine.config_sections import RunnerConfig
-from engine.errors import MonitorError
 from engine.times import parse_time
 from jobs.display import printable, show_error
 from jobs.options import End, Master, RunnerOption, Start, Verbose
-from jobs.running import FAILED, OK, USAGE, set_up_logs
+from jobs.running import OK, USAGE, finished, set_up_logs
 
 Captures = Annotated[
     str, typer.Argument(metavar="CAPTURES", help="Captured records: file, folder or glob; local or s3://.")
@@ -68,14 +67,14 @@ def merge(  # noqa: PLR0913, PLR0917 - an argument is an option
         raise typer.Exit(USAGE) from None
     where = RunnerConfig(kind=runner.value if runner else "spark", master=master)
     settings = MergeSettings((captures, *(also or ())), (ground_truth,), output, keep_unmatched, *window, where)
-    try:
+
+    def work() -> int:
         result = merge_ground_truth(settings)
-    except MonitorError as error:
-        show_error(messages, str(error))
-        raise typer.Exit(FAILED) from None
-    for line in (*result.lines(), f"Written: {len(result.files)} files below {output}", result.message):
-        console.print(Text(printable(line)), soft_wrap=True)
-    raise typer.Exit(OK)
+        for line in (*result.lines(), f"Written: {len(result.files)} files below {output}", result.message):
+            console.print(Text(printable(line)), soft_wrap=True)
+        return OK
+
+    raise typer.Exit(finished(work, messages, verbose))
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -39,14 +41,29 @@ def execute(kind: Kind, given: Given, *, dry_run: bool = False, verbose: int = 0
     except ConfigurationError as error:
         show_error(messages, str(error))
         return USAGE if given.config is None else FAILED
+    if kind == "monitor" and config.baseline is None:
+        show_error(
+            messages, "A monitoring run needs a baseline: give --baseline DIR, or baseline in the configuration."
+        )
+        return USAGE
+    work = partial(_plan, config, kind, output) if dry_run else partial(_run, config, kind, output, messages)
+    return finished(work, messages, verbose)
+
+
+def finished(work: Callable[[], int], messages: Console, verbose: int) -> int:
+    """Do the work of a command, which SIGTERM ends as Ctrl-C does, and say in one message why it failed, if it did.
+
+    Args:
+        work: Does it, and gives the exit status.
+        messages: Where errors are shown.
+        verbose: How much the logs say.
+
+    Returns:
+        The exit status.
+    """
     try:
-        if kind == "monitor" and config.baseline is None:
-            show_error(
-                messages, "A monitoring run needs a baseline: give --baseline DIR, or baseline in the configuration."
-            )
-            return USAGE
         with terminable():
-            return _plan(config, kind, output) if dry_run else _run(config, kind, output, messages)
+            return work()
     except (StoppedError, KeyboardInterrupt) as error:
         show_error(messages, str(error) or "Stopped.")
         return STOPPED

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from engine.config_sections import RunnerConfig
-from engine.errors import NoDataError
+from engine.errors import MonitorError, NoDataError
 from engine.execution.spark import SparkRunner
 from engine.ground_truth.files import MergeFiles, merge_files
 from engine.ground_truth.output import MergeWriter, discard, publish
@@ -106,14 +107,15 @@ def merge_ground_truth(settings: MergeSettings) -> MergeResult:
 
     Raises:
         NoDataError: There are no captures, no labels, or none that match.
+        MonitorError: Something cannot be read or written; nothing was changed.
     """
     files = merge_files(settings.captures, settings.ground_truth, settings.start, settings.end)
     _LOG.info("merging %d capture files with %d ground truth files", len(files.captures), len(files.labels))
     run = hashlib.sha256(repr(files).encode()).hexdigest()[:12]
     hidden = f"{settings.output.rstrip('/')}/.merge-{run}"
     writer = MergeWriter(files.captures, f"{hidden}/merged", f"{hidden}/unmatched" if settings.unmatched else None)
-    discard(hidden)
     try:
+        discard(hidden)
         inline = settings.runner.kind == "inline"
         counts = list(_inline(files, writer) if inline else _on_spark(files, writer, settings.runner))
         result = _summed(counts)
@@ -125,8 +127,14 @@ def merge_ground_truth(settings: MergeSettings) -> MergeResult:
         moved = publish(f"{hidden}/merged", settings.output)
         if settings.unmatched:
             publish(f"{hidden}/unmatched", settings.unmatched)
+    except OSError as error:
+        raise MonitorError(
+            f"The merge into {settings.output} failed, and changed nothing: {error}. Look whether captures and labels can be "
+            "read, and that place be written."
+        ) from error
     finally:
-        discard(hidden)
+        with suppress(OSError):
+            discard(hidden)
     return replace(result, files=tuple(moved))
 
 

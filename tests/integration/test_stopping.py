@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.testing.captures import write_captures
+from engine.testing.labels import write_labels
 from tests.integration.conftest import REPOSITORY
 
 SLOW = """
@@ -84,3 +85,28 @@ def test_a_processing_job(job: Path) -> None:
     message = (job / "ml/output/message").read_text()
     assert message == "Stopped before the documents were written: none was changed."
     assert [path.name for path in (job / "report").iterdir()] == ["statistics.json"]
+
+
+def test_a_merge(tmp_path: Path) -> None:
+    write_captures(tmp_path / "captures", 100_000, seed=5)
+    write_labels(tmp_path / "captures", tmp_path / "labels")
+    command = ["merge", str(tmp_path / "captures"), str(tmp_path / "labels"), "--output", str(tmp_path / "merged")]
+    job = start(["jobs.cli", *command, "--runner", "inline"])
+    deadline = time.monotonic() + 120
+    while not any(tmp_path.glob("merged/.merge-*/merged")) and time.monotonic() < deadline and job.poll() is None:
+        time.sleep(0.01)
+    job.send_signal(signal.SIGTERM)
+    _, errors = job.communicate(timeout=60)
+    assert (job.returncode, errors.strip()) == (143, "Error: Stopped.")
+    assert not [path for path in (tmp_path / "merged").rglob("*") if path.is_file()]
+
+
+def test_a_merge_that_cannot_write(tmp_path: Path) -> None:
+    write_captures(tmp_path / "captures", 20, seed=5)
+    write_labels(tmp_path / "captures", tmp_path / "labels")
+    (tmp_path / "file").touch()
+    command = ["merge", str(tmp_path / "captures"), str(tmp_path / "labels"), "--output", str(tmp_path / "file/merged")]
+    _, errors = (job := start(["jobs.cli", *command, "--runner", "inline"])).communicate(timeout=60)
+    assert job.returncode == 1
+    assert "failed, and changed nothing" in " ".join(errors.split())
+    assert "Traceback" not in errors
