@@ -54,11 +54,16 @@ def exclude(dataset: Dataset, features: Iterable[str], reserved: Iterable[str] =
     """
     never = frozenset(reserved)
     known = dataset.columns and tuple(name for name in dataset.columns if name not in never)
-    chosen = never | frozenset(filter(None, (_resolve(replace(dataset, columns=known), f.strip()) for f in features)))
+    chosen = never | chosen_columns(replace(dataset, columns=known), features)
     if not chosen:
         return dataset
     columns = None if dataset.columns is None else tuple(name for name in dataset.columns if name not in chosen)
     return replace(dataset, reader=ExcludingReader(dataset.reader, chosen), columns=columns)
+
+
+def chosen_columns(dataset: Dataset, features: Iterable[str]) -> frozenset[str]:
+    """Names of the columns that features stand for: names or indices. Unknown ones are ignored with a warning."""
+    return frozenset(filter(None, (_resolve(dataset, feature.strip()) for feature in features)))
 
 
 def _resolve(dataset: Dataset, feature: str) -> str | None:

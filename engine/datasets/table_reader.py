@@ -6,50 +6,58 @@ the table's files and Spark's settings, so exact statistics are the same on any 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial, reduce
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from engine.datasets.base import Reader, ReadReport, Split
+from engine.datasets.base import Dataset, Reader, ReadReport, Split
+from engine.datasets.exclusion import chosen_columns
 from engine.errors import DataFormatError
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql.types import StructType
+
+_NAMING = (
+    "A table is named database.table, or FORMAT:PATH as in delta:s3://bucket/table. Iceberg, Delta and whatever else does not come "
+    "with Spark need jars and settings (docs/emr.md)."
+)
+_SAME = "Tables of one job must have the same columns."
 
 
 @dataclass(frozen=True)
 class TableReader:
     """One or several tables of the same columns.
 
+    Members of structs become columns with dots in their names; lists and maps are left out.
+
     Attributes:
         names: ``database.table``, or ``FORMAT:PATH`` (``delta:s3://bucket/table``) for what Spark loads by format.
-        exclude: Columns to leave out.
+        exclude: Columns to leave out, by name or 0-based index.
     """
 
     names: tuple[str, ...]
     exclude: tuple[str, ...] = ()
     format: str = "table"
 
-    def dataframe(self, session: SparkSession) -> DataFrame:
-        """The rows of all tables."""
-        frames = [self._load(session, name) for name in self.names]
-        whole = frames[0]
-        for frame in frames[1:]:
-            whole = whole.unionByName(frame)
-        return whole.drop(*self.exclude)
+    def dataframe(self, session: SparkSession, report: ReadReport | None = None) -> DataFrame:
+        """The rows of all tables.
 
-    def _load(self, session: SparkSession, name: str) -> DataFrame:
-        try:
-            source, colon, path = name.partition(":")
-            return session.read.format(source).load(path) if colon else session.table(name)
-        except Exception as error:
-            reason = str(error).split("\n", 1)[0]
-            raise DataFormatError(
-                f"Spark cannot read the table {name!r}: {reason} Name it as database.table, or as FORMAT:PATH for "
-                "example delta:s3://bucket/table."
-            ) from error
+        Args:
+            session: The session that has the catalogs.
+            report: Told of the columns that are left out.
+
+        Raises:
+            DataFormatError: Spark cannot read a table, or the tables have different columns.
+        """
+        tables = [_told(f"the table {name!r}", _NAMING, partial(_load, session, name)) for name in self.names]
+        whole = _told(f"{', '.join(self.names)} as one table", _SAME, partial(reduce, _below, tables))
+        paths = {".".join(path): path for path in _flat(whole.schema, report or ReadReport())}
+        excluded = chosen_columns(Dataset(self, (), tuple(paths)), self.exclude)
+        return whole.select([_column(path) for name, path in paths.items() if name not in excluded])
 
     def read(
         self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
@@ -60,3 +68,42 @@ class TableReader:
     def retyped(self, types: Mapping[str, str]) -> Reader:
         """The same: a table's columns have the catalog's types."""
         return self
+
+
+def _load(session: SparkSession, name: str) -> DataFrame:
+    source, colon, path = name.partition(":")
+    return session.read.format(source).load(path) if colon else session.table(name)
+
+
+def _below(upper: DataFrame, lower: DataFrame) -> DataFrame:
+    return upper.unionByName(lower)
+
+
+def _told(what: str, advice: str, load: Callable[[], DataFrame]) -> DataFrame:
+    """What Spark loads, or its reason why not in one line."""
+    try:
+        return load()
+    except Exception as error:
+        thrown: Any = getattr(error, "java_exception", None)
+        reason = str(error if thrown is None else thrown.getMessage() or thrown.toString()).strip().split("\n", 1)[0]
+        raise DataFormatError(f"Spark cannot read {what}: {reason} {advice}") from error
+
+
+def _flat(schema: StructType, report: ReadReport, parents: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Where the columns are that hold one value a row."""
+    from pyspark.sql.types import ArrayType, MapType, StructType
+
+    for field in schema.fields:
+        path = (*parents, field.name)
+        if isinstance(field.dataType, StructType):
+            yield from _flat(field.dataType, report, path)
+        elif isinstance(field.dataType, ArrayType | MapType):
+            report.note(f"column {'.'.join(path)!r} is left out: {field.dataType.simpleString()} is no table column")
+        else:
+            yield path
+
+
+def _column(path: tuple[str, ...]) -> Column:
+    from pyspark.sql.functions import col
+
+    return col(".".join(f"`{name.replace('`', '``')}`" for name in path)).alias(".".join(path))

@@ -6,7 +6,7 @@ A task opens its split, gives each batch to all analyzers, whole and slice by sl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -52,18 +52,18 @@ class ScanTask:
     def __call__(self, split: Split) -> bytes:
         """Read a split and analyse it."""
         where = f"split {split.index}" + (f", {split.fragments[0].uri}" if split.fragments else "")
-        try:
-            return tried_again(lambda: self._read(split, where), where)
-        except MonitorError as error:
-            # An answer and not a failure: trying the task again would not help the user, and Spark would wrap the text.
-            return dumps({"error": [type(error).__name__, str(error)]})
+        return _answered(lambda: tried_again(lambda: self._read(split, where), where))
+
+    def of_table(self, batches: Iterable[pa.RecordBatch], where: str) -> bytes:
+        """Analyse a partition of a table, which Spark reads."""
+        return _answered(lambda: self.analyse(batches, ReadReport(), where))
 
     def _read(self, split: Split, where: str) -> bytes:
         report = ReadReport()
         return self.analyse(self.reader.read(split, report, self.columns), report, where)
 
     def analyse(self, batches: Iterable[pa.RecordBatch], report: ReadReport, where: str) -> bytes:
-        """Analyse batches that come from anywhere (a split, a partition of a Spark table).
+        """Analyse batches that come from anywhere.
 
         Args:
             batches: The rows.
@@ -82,6 +82,17 @@ class ScanTask:
         for table in (state.table, *(table for slices in state.slices.values() for table in slices.values())):
             table.failures = {place: f"{where}: {text}" for place, text in table.failures.items()}
         return encode(state)
+
+
+def _answered(work: Callable[[], bytes]) -> bytes:
+    """The bytes of a state, or of the user's error.
+
+    That is an answer and not a failure: trying the task again would not help the user, and Spark would wrap the text.
+    """
+    try:
+        return work()
+    except MonitorError as error:
+        return dumps({"error": [type(error).__name__, str(error)]})
 
 
 def _update_slices(state: ScanState, segment: Segment, batch: pa.RecordBatch, analyses: Analyses) -> None:

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 from typing_extensions import Self
@@ -19,11 +19,14 @@ from engine.execution.runner import Progress, silent
 from engine.execution.scan import ScanTask
 from engine.execution.shipping import NOTHING, Shipped, ship_packages
 from engine.execution.spark_logging import quiet_logging
+from engine.execution.zip_directories import keep_zip_directories
 from engine.s3.settings import VARIABLE as S3_SETTINGS
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
+
+    from engine.datasets.table_reader import TableReader
 
 WAVE_BYTES = 256 * 1024 * 1024
 """State that the driver holds before it merges it: bounds its memory, whatever the number of splits."""
@@ -130,10 +133,12 @@ def _of_another_thread() -> SparkSession | None:
 
 
 def _cause(error: Exception) -> str:
-    """The worker's own error, which Spark's text buries between two stack traces."""
-    lines = [line.strip() for line in str(error).splitlines()]
+    """The error below all others, the worker's own or else the JVM's, which Spark's text buries between stack traces."""
+    lines = [line for line in map(str.strip, str(error).splitlines()) if line]
     raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception|Interrupt): ", line) and "spark" not in line]
-    return raised[-1] if raised else next((line for line in lines if line), type(error).__name__)
+    caused = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    found = raised or caused or lines[:1]
+    return found[-1] if found else type(error).__name__
 
 
 class _Partition:
@@ -143,23 +148,30 @@ class _Partition:
         self._task = task
 
     def __call__(self, splits: Iterable[Split]) -> list[bytes]:
-        return [self._task(split) for split in splits]
+        states = [self._task(split) for split in splits]
+        keep_zip_directories()
+        return states
 
 
 def _scan_table(session: SparkSession, task: ScanTask) -> Iterator[bytes]:
     """Rows of a table that only Spark can read reach the workers as Arrow batches (``mapInArrow``)."""
+    reader, report = cast("TableReader", task.reader), ReadReport()
+    frame = reader.dataframe(session, report)
+    names = frame.columns
 
-    def analyse(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def analyse(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
         from pyspark import TaskContext
 
         context = TaskContext.get()
         partition = context.partitionId() if context else 0
-        state = task.analyse(batches, ReadReport(), f"partition {partition}")
+        named = (pa.RecordBatch.from_arrays(batch.columns, names) for batch in batches)
+        state = task.of_table(named, f"partition {partition}")
         yield pa.RecordBatch.from_pydict({"partition": pa.array([partition], pa.int32()), "state": [state]})
 
-    reader: Any = task.reader
-    frame = reader.dataframe(session)
-    if task.columns is not None:
-        frame = frame.select(*task.columns)
-    rows = frame.mapInArrow(analyse, "partition int, state binary").collect()
+    plain = frame.toDF(*map(str, range(len(names))))  # mapInArrow takes dots in names for members of structs
+    try:
+        rows = plain.mapInArrow(analyse, "partition int, state binary").collect()
+    except Exception as error:
+        raise RunnerError(f"Spark gave up on the rows of {', '.join(reader.names)}: {_cause(error)}") from error
     yield from (bytes(row.state) for row in sorted(rows, key=lambda row: row.partition))
+    yield task.analyse((), report, "the table")  # no rows, but the notes

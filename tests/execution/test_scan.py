@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.analyzers.base import ColumnAnalyzer
 from engine.analyzers.completeness import Completeness
 from engine.datasets.base import Dataset, Reader, ReadReport, Split
+from engine.errors import DataFormatError
 from engine.execution.analyses import NoSegments
 from engine.execution.analysis import analyse
 from engine.execution.inline import InlineRunner
@@ -71,6 +73,16 @@ def test_a_column_that_does_not_fit_its_type_is_read_again_alone() -> None:
     assert metrics.rows == 2
     assert metrics.columns["odd"]["completeness"].num_present == 2
     assert metrics.columns["a"]["completeness"].num_present == 2
+
+
+def test_an_error_in_a_partition_of_a_table_is_told_as_it_is() -> None:
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield pa.RecordBatch.from_pydict({"a": [1]})
+        raise DataFormatError("the label 'churned' is no column")
+
+    answer = ScanTask(Memory(()), completeness).of_table(batches(), "partition 0")
+    with pytest.raises(DataFormatError, match="'churned'"):
+        decode(answer, completeness)
 
 
 def test_state_survives_its_bytes() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,24 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pyspark
-import pytest
 from py4j.java_gateway import GatewayParameters, JavaGateway
 
 from engine.execution.java import ensure_java
+from tests.integration.maven import jars
 
 PACKAGES = "org.apache.hadoop:hadoop-minicluster:3.3.4,org.mockito:mockito-core:2.28.2,junit:junit:4.13.2"
-DOWNLOAD = """
-from pyspark.sql import SparkSession
-SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.jars.ivy", {ivy!r}).config(
-    "spark.jars.packages", {packages!r}).getOrCreate().stop()
-"""
 
 
 @contextmanager
 def hadoop_process(folder: Path) -> Iterator[JavaGateway]:
     """A Java process that holds Hadoop's classes, until the block ends; what it prints goes to ``log`` in the folder."""
     bridge = next((Path(pyspark.__file__).parent / "jars").glob("py4j-*.jar"))
-    options = ["-Xmx1g", "--add-opens", "java.base/java.lang=ALL-UNNAMED", "-cp", f"{_jars()}/*:{bridge}"]
+    classes = ":".join(map(str, [*jars("hadoop-minicluster", PACKAGES), bridge]))
+    options = ["-Xmx1g", "--add-opens", "java.base/java.lang=ALL-UNNAMED", "-cp", classes]
     command = [_java(), *options, "py4j.GatewayServer", "0"]
     # A pipe that is not read would fill up.
     with (folder / "log").open("w") as log, (folder / "port").open("w") as told:
@@ -66,19 +61,6 @@ def _java() -> str:
     ensure_java()
     home = os.environ.get("JAVA_HOME")
     return str(Path(home) / "bin/java") if home else "java"
-
-
-def _jars() -> Path:
-    """Downloaded once, as Deequ's jars are."""
-    ivy = Path.home() / ".ivy2-hadoop-minicluster"
-    done = ivy / "complete"
-    if not done.exists():
-        code = DOWNLOAD.format(ivy=str(ivy), packages=PACKAGES)
-        got = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=400)
-        if got.returncode:
-            pytest.skip("Hadoop's mini cluster cannot be downloaded from Maven Central: " + got.stderr[-300:])
-        done.touch()
-    return ivy / "jars"
 
 
 def _port(told: Path) -> int:

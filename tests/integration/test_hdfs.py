@@ -27,7 +27,7 @@ from tests.datasets.reading import read
 from tests.integration.conftest import run_job
 from tests.integration.hadoop import MiniHdfs, mini_hdfs
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("hadoop")]
 
 SPLITS = {"split_bytes": 30_000}
 """Smaller than a block: splits begin inside of blocks, and files have several of both."""

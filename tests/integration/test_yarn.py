@@ -25,7 +25,7 @@ SETTINGS = {
     "yarn.nodemanager.disk-health-checker.enable": "false",
 }  # fmt: skip
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("hadoop")]
 
 
 @pytest.fixture(scope="module")
