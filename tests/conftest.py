@@ -12,6 +12,10 @@ from hypothesis import settings
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+# Spark's processes are short here: what more threads of the JVM cost, on few cores, they do not earn back.
+for variable in ("SPARK_SUBMIT_OPTS", "SPARK_DAEMON_JAVA_OPTS"):
+    os.environ.setdefault(variable, "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 SHARED = Path(os.environ.get("MODEL_MONITOR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
 

@@ -58,7 +58,7 @@ def _loops(name: Loops) -> Any:
     if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
         return None
     try:
-        with suppress(OSError):  # without such a folder each process compiles anew
+        with suppress(OSError, RuntimeError):  # without a home, or a folder in it, each process compiles anew
             _leave_zip()
         return import_module(f"engine.kernels.{name}")
     except Exception as error:  # noqa: BLE001 - an installation of numba that does not work is none

@@ -26,13 +26,10 @@ STATEMENTS = """
 create database shop
 create table shop.people ({columns}) partitioned by (plan string) stored as orc
 insert into shop.people select * from people
-create table shop.later ({columns}) partitioned by (plan string) stored as orc
-insert into shop.later select * from later
 create table ice.shop.people using iceberg partitioned by (years(at)) tblproperties('write.delete.mode'='merge-on-read') as \
     select id, amount, at, day, score as points, home, tags, plan from early
 alter table ice.shop.people rename column points to score
 delete from ice.shop.people where id >= 1000
-create table ice.shop.later using iceberg as select * from later
 create table shop.delta_people using delta tblproperties('delta.enableDeletionVectors'='true') as select * from early
 delete from shop.delta_people where id >= 1000
 create table shop.delta_later using delta location '{folder}/delta_later' as select * from early
