@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from engine.analyzers.moments import Moments
 from engine.columns.view import ColumnView
+from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 
 OF_MANY_VALUES = """
 import json, numpy as np, pyarrow as pa
 from engine.analyzers.moments import Moments
 from engine.columns.view import ColumnView
-from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 found = []
 for seed in range(20):
     moments = Moments()
