@@ -67,7 +67,7 @@ $(VENV)/.run-installed: setup.cfg pyproject.toml | $(BIN)/python
 
 $(VENV)/.test-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the tools for tests"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,fast,bias,attribution,s3,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,fast,bias,attribution,s3,hdfs,test]'
 	@touch $@ $(VENV)/.run-installed
 
 # What cannot be in one environment with our own requirements. Without it, its tests are skipped and say so.

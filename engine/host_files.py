@@ -17,6 +17,8 @@ import pyarrow as pa
 from pyarrow import fs
 from pydantic import BaseModel
 
+from engine.ranged_file import RangedFile
+
 VARIABLE = "MODEL_MONITOR_HOST_FILES"
 """Environment variable that names the JSON file with the :class:`HostFiles`."""
 
@@ -118,40 +120,23 @@ class _Handler(fs.FileSystemHandler):  # type: ignore[misc]
         return self._local.open_append_stream(path, metadata=metadata)
 
 
-class _Remote(io.RawIOBase):
-    """A file of another host, read in ranges."""
+class _Remote(RangedFile):
+    """A file of another host."""
 
     def __init__(self, url: str, size: int) -> None:
         import urllib3
 
+        super().__init__(size)
         retries = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(500, 503))
         self._pool = urllib3.PoolManager(retries=retries, timeout=60)
-        self._url, self._size, self._position = url, size, 0
+        self._url = url
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._position = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence] + offset
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        stop = min(self._position + len(buffer), self._size)
-        if stop <= self._position:
-            return 0
-        response = self._pool.request("GET", self._url, headers={"Range": f"bytes={self._position}-{stop - 1}"})
-        if response.status != 206 or len(response.data) != stop - self._position:
+    def read_range(self, start: int, stop: int) -> bytes:
+        response = self._pool.request("GET", self._url, headers={"Range": f"bytes={start}-{stop - 1}"})
+        if response.status != 206 or len(response.data) != stop - start:
             found = f"status {response.status} and {len(response.data)} bytes"
-            raise OSError(f"{self._url}: {found} for a range of {stop - self._position} bytes")
-        buffer[: len(response.data)] = response.data
-        self._position = stop
-        return len(response.data)
+            raise OSError(f"{self._url}: {found} for a range of {stop - start} bytes")
+        return response.data
 
 
 def write_listing(path: Path, sizes: dict[str, int], urls: dict[str, str]) -> None:

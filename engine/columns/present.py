@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from engine.kernels.compilation import compiled
+from engine.kernels.compilation import compiled, readonly
 
 
 def present(array: pa.Array) -> pa.Array:
@@ -16,15 +16,15 @@ def present(array: pa.Array) -> pa.Array:
     """
     if not array.null_count:
         return array
-    loops = compiled("nulls", len(array)) if _is_word(array.type) else None
+    loops = compiled("nulls", len(array)) if _has_eight_bytes(array.type) else None
     if loops is None:
         return array.drop_null()
     validity, data = array.buffers()
-    words = np.frombuffer(data, np.uint64, array.offset + len(array))
+    words, bits = np.frombuffer(data, np.uint64, array.offset + len(array)), np.frombuffer(validity, np.uint8)
     out = np.empty(len(array), np.uint64)
-    loops.keep_present(words, np.frombuffer(validity, np.uint8), array.offset, len(array), out)
+    loops.keep_present(readonly(words), readonly(bits), array.offset, len(array), out)
     return pa.Array.from_buffers(array.type, len(array) - array.null_count, [None, pa.py_buffer(out)])
 
 
-def _is_word(kind: pa.DataType) -> bool:
+def _has_eight_bytes(kind: pa.DataType) -> bool:
     return bool(pa.types.is_primitive(kind) and kind.bit_width == 64)

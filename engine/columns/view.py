@@ -144,9 +144,8 @@ class ColumnView:
     @cached_property
     def hashes(self) -> HashArray:
         """Spark's 64-bit hashes, of every distinct present value at least once."""
-        if (
-            _is_word(self.kind) and compiled("hashing", 0) is not None
-        ):  # then hashing all is faster than finding the distinct
+        # In compiled loops it takes less time to hash all numbers than to find the distinct ones.
+        if _is_word(self.kind) and compiled("hashing", 0) is not None:
             return hash_array(self.valid)
         return hash_array(self.valid if self.encoded is None else self.encoded.dictionary)
 

@@ -11,17 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.compilation import compiled, readonly
+from engine.kernels.primes import P1, P2, P3, P4, P5, SEED
 
 HashArray = npt.NDArray[np.uint64]
 UIntArray = npt.NDArray[np.uint64]
 FloatArray = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
 
-P1, P2, P3, P4, P5 = (
-    np.uint64(p)
-    for p in (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5)
-)
-SEED = 42
 CHUNK = 16_384
 """Values hashed at a time: eight such arrays fit the second-level cache."""
 
@@ -110,7 +106,7 @@ def _avalanche(h: UIntArray, scratch: UIntArray) -> None:
 
 
 def _start(length: int) -> np.uint64:
-    start: np.uint64 = np.uint64((SEED + int(P5) + length) % 2**64)
+    start: np.uint64 = np.uint64((int(SEED) + int(P5) + length) % 2**64)
     return start
 
 
@@ -171,7 +167,8 @@ def _gather(data: Bytes, positions: npt.NDArray[np.int64], word: str) -> UIntArr
 
 def _stripes(data: Bytes, starts: npt.NDArray[np.int64], length: int, scratch: UIntArray) -> HashArray:
     """The four accumulators over stripes of 32 bytes."""
-    seeds = [(SEED + int(P1) + int(P2)) % 2**64, (SEED + int(P2)) % 2**64, SEED, (SEED - int(P1)) % 2**64]
+    seed = int(SEED)
+    seeds = [(seed + int(P1) + int(P2)) % 2**64, (seed + int(P2)) % 2**64, seed, (seed - int(P1)) % 2**64]
     lanes = [np.full(len(starts), seed, np.uint64) for seed in seeds]
     for position in range(0, length, 8):
         lane = lanes[position // 8 % 4]

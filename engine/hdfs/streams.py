@@ -7,43 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import StoreError
 from engine.hdfs.failures import os_errors
+from engine.ranged_file import RangedFile
 
 if TYPE_CHECKING:
     import hdfs_native
 
 
-class InputFile(io.RawIOBase):
-    """A file, read in ranges. Beyond its end there is nothing, where the client's own file would end the process."""
+class InputFile(RangedFile):
+    """A file. Its reader would end the process where it is asked for what lies beyond the end."""
 
     def __init__(self, reader: hdfs_native.FileReader, path: str) -> None:
+        super().__init__(len(reader))
         self._reader, self._path = reader, path
-        self._size, self._position = len(reader), 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._position = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence] + offset
-        return self._position
-
-    def read(self, size: int | None = -1) -> bytes:
-        stop = self._size if size is None or size < 0 else min(self._position + size, self._size)
-        if stop <= self._position:
-            return b""
+    def read_range(self, start: int, stop: int) -> bytes:
         try:
             with os_errors(self._path):
-                data = self._reader.read_range(self._position, stop - self._position)
+                return self._reader.read_range(start, stop - start)
         except OSError as error:
             # Not an OSError: readers take one for a broken file, and go on without its records.
             raise StoreError(f"{self._path}: HDFS does not let it be read: {error}. Try again later.") from error
-        self._position = stop
-        return data
 
 
 class OutputFile(io.RawIOBase):

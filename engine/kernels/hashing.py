@@ -1,17 +1,14 @@
-"""64-bit xxHash (XXH64, seed 42) in loops; what it computes is said in ``engine/columns/hashing.py``."""
+"""64-bit xxHash (XXH64, seed 42) in loops; what it computes is said in ``engine/columns/xxhash64.py``."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from engine.kernels.looping import Bytes, Offsets, Words, loop
+from engine.kernels.primes import P1, P2, P3, P4, P5, SEED
 
 _u = np.uint64
 
-P1, P2, P3, P4, P5 = (
-    _u(p) for p in (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5)
-)
-SEED = _u(42)
 _INFINITY, _NAN = _u(0x7FF0000000000000), _u(0x7FF8000000000000)
 """Bits of doubles."""
 _LANE_1, _LANE_2, _LANE_4 = _u((42 + int(P1) + int(P2)) % 2**64), _u(42 + int(P2)), _u((42 - int(P1)) % 2**64)

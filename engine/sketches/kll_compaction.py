@@ -7,7 +7,7 @@ ascending runs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,8 +46,10 @@ class Compactor:
         """
         stream, total = np.concatenate(_alike(self.items, arrived)), sum(stretches)
         self.items = stream[total:].astype(np.float64)
-        # The stable sort only has to merge runs; numbers of 16 bits it counts.
-        _sort_stretches(stream, stretches, "stable" if runs or stream.dtype == np.int16 else "quicksort")
+        if _has_negative_zero(stream):
+            _sort_stretches(stream, stretches, _sort_as_java)
+        else:
+            _sort_stretches(stream, stretches, _sort_of(stream, runs))
         kept, start = np.empty(total // 2, stream.dtype), 0
         for length in stretches:
             kept[start // 2 : (start + length) // 2] = stream[start + self._next_offset() : start + length : 2]
@@ -75,9 +77,9 @@ def compact_by_loops(levels: Sequence[Compactor], compactions: Sequence[Sequence
         return False
     bottom = np.concatenate(_alike(levels[0].items, arrived))
     held = np.concatenate([level.items for level in levels[1:]])
-    if _has_negative_zero(held) or (bottom.dtype == np.float64 and _has_negative_zero(bottom)):
+    if _has_negative_zero(held) or _has_negative_zero(bottom):
         return False  # loops compare as processors do
-    _sort_stretches(bottom, compactions[0], "stable" if bottom.dtype == np.int16 else "quicksort")
+    _sort_stretches(bottom, compactions[0], _sort_of(bottom, runs=False))
     stretches = np.array([length for level in compactions for length in level])
     state = [
         (len(level.items), level.compressions, level.offset, len(own))
@@ -137,21 +139,22 @@ def _same(values: FloatArray, integers: npt.NDArray[np.int32]) -> bool:
     return bool((integers.astype(np.float64).view(np.int64) == values.view(np.int64)).all())
 
 
-def _sort_stretches(stream: Items, stretches: Sequence[int], kind: SortKind) -> None:
+def _sort_stretches(stream: Items, stretches: Sequence[int], sort: Callable[[Items], None]) -> None:
     """Sort neighbouring stretches from the front, in place."""
-    zeros = stream.dtype == np.float64 and _has_negative_zero(stream)
     start = 0
     for length in stretches:
-        stretch = stream[start : start + length]
-        if zeros:
-            _sort_as_java(stretch)
-        else:
-            stretch.sort(kind=kind)
+        sort(stream[start : start + length])
         start += length
 
 
-def _has_negative_zero(items: FloatArray) -> bool:
-    return bool(items.view(np.int64).min(initial=0) == _INT64.min)  # the bits of -0.0
+def _sort_of(items: Items, runs: bool) -> Callable[[Items], None]:
+    """What sorts in place: the stable sort, which only has to merge runs and counts numbers of 16 bits, or the quick one."""
+    kind: SortKind = "stable" if runs or items.dtype == np.int16 else "quicksort"
+    return lambda stretch: stretch.sort(kind=kind)
+
+
+def _has_negative_zero(items: Items) -> bool:
+    return items.dtype == np.float64 and bool(items.view(np.int64).min(initial=0) == _INT64.min)  # the bits of -0.0
 
 
 def _sort_as_java(items: FloatArray) -> None:
