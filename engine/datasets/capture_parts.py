@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from engine.datasets.csv_parsing import is_utf8
-from engine.datasets.json_parsing import count_lines, objects, read_json
+from engine.datasets.json_parsing import objects, read_json
+from engine.datasets.text_blocks import line_starts
 
 PARTS = ("endpointInput", "endpointOutput", "batchTransformOutput")
 _MEMBERS = ("data", "encoding", "observedContentType")
@@ -51,35 +50,26 @@ def parse_captures(data: bytes, bad: Bad) -> pa.Table:
 
 
 def _fast(data: bytes) -> pa.Table | None:
-    lines = count_lines(data)
-    if not lines or not is_utf8(data):
+    starts = line_starts(data)
+    if not len(starts) or not is_utf8(data):
         return None
     try:
         table = read_json(data, _SCHEMA, "ignore")
     except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
     capture = table.column("captureData").combine_chunks()
-    if table.num_rows != lines or capture.null_count:
+    if table.num_rows != len(starts) or capture.null_count:
         return None
     arrays = [member for part in _fields(capture) for member in _fields(part)]
     arrays += _fields(table.column(GROUND_TRUTH).combine_chunks())
     arrays += _fields(table.column("eventMetadata").combine_chunks())
-    return pa.Table.from_arrays([*arrays, pa.array(_line_starts(data, lines))], schema=_TYPES)
+    return pa.Table.from_arrays([*arrays, pa.array(starts)], schema=_TYPES)
 
 
 def _fields(array: pa.StructArray) -> list[pa.Array]:
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks)
     return list(array.flatten())
-
-
-def _line_starts(data: bytes, lines: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
-    starts = np.concatenate([[0], ends + 1])
-    if len(starts) - (starts[-1] == len(data)) == lines:
-        return starts[:lines]
-    bounds = pairwise([*starts.tolist(), len(data) + 1])
-    return np.array([start for start, stop in bounds if data[start:stop].strip()], np.int64)
 
 
 def _line_by_line(data: bytes, bad: Bad) -> pa.Table:

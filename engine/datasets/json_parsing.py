@@ -15,6 +15,7 @@ from typing_extensions import Self
 from engine.datasets.csv_parsing import is_utf8
 from engine.datasets.json_flatten import flat_table, flat_value
 from engine.datasets.json_types import ARROW_TYPES, widest
+from engine.datasets.text_blocks import line_starts
 
 Bad = Callable[[int, str, bytes], None]
 """Told about a malformed line: byte offset in the text, reason, line."""
@@ -57,7 +58,7 @@ def parse_lines(data: bytes, bad: Bad, texts: Container[str] = ()) -> FlatColumn
 
 
 def _fast(data: bytes) -> FlatColumns | None:
-    lines = count_lines(data)
+    lines = len(line_starts(data))
     if not lines or not is_utf8(data):
         return None
     try:
@@ -68,14 +69,6 @@ def _fast(data: bytes) -> FlatColumns | None:
     except (pa.ArrowInvalid, UnicodeDecodeError, pa.ArrowNotImplementedError):
         return None
     return FlatColumns(flat_table(table), lines) if table.num_rows == lines else None
-
-
-def count_lines(data: bytes) -> int:
-    """Lines that are not empty."""
-    ends = data.count(b"\n") + (not data.endswith(b"\n"))
-    if data.startswith((b"\n", b"\r", b" ")) or b"\n\n" in data or b"\n\r" in data or b"\n " in data:
-        return sum(1 for line in data.split(b"\n") if line.strip())
-    return ends if data else 0
 
 
 def read_json(data: bytes, schema: pa.Schema | None = None, others: str = "infer") -> pa.Table:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport
@@ -20,6 +23,7 @@ BATCH_ROWS = 65_536
 GZIP_MAGIC = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PROBE = 64 * 1024
+_NEWLINE, _BLANK = ord("\n"), ord(" ")
 
 Cut = Callable[[bytes], int]
 """Says how many leading bytes of some text are whole records."""
@@ -36,6 +40,22 @@ class Block:
 def after_last_newline(data: bytes) -> int:
     """The cut of formats with one record a line."""
     return data.rfind(b"\n") + 1
+
+
+def line_starts(data: bytes) -> npt.NDArray[np.int64]:
+    r"""Where the lines begin that hold more than blanks.
+
+    >>> line_starts(b"one\n \r\ntwo").tolist()
+    [0, 7]
+    """
+    text = np.frombuffer(data, np.uint8)
+    starts = np.concatenate([[0], np.flatnonzero(text == _NEWLINE) + 1])
+    if starts[-1] == len(data):
+        starts = starts[:-1]
+    if not (text[starts] <= _BLANK).any():
+        return starts
+    bounds = pairwise([*starts.tolist(), len(data)])
+    return np.array([start for start, stop in bounds if data[start:stop].strip()], np.int64)
 
 
 def blocks(fragment: Fragment, report: ReadReport, cut: Cut = after_last_newline) -> Iterator[Block]:

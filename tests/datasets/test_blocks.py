@@ -8,7 +8,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from engine.datasets.text_blocks import line_starts
 from engine.testing.captures import write_captures
 from tests.datasets.reading import read, reasons
 
@@ -38,3 +41,11 @@ def test_blocks_of_any_size(inputs: dict[str, Path], name: str, block: int, spli
         rows, other = read(inputs[name], split_bytes=split_bytes)
     assert rows == whole
     assert reasons(other) == reasons(one)
+
+
+@given(st.binary(max_size=30).map(lambda data: data.translate(bytes(b"\n\r \tab"[i % 6] for i in range(256)))))
+def test_starts_of_lines(data: bytes) -> None:
+    starts = line_starts(data).tolist()
+    lines = [data[start:].split(b"\n", 1)[0] for start in starts]
+    assert [line.strip() for line in lines] == [line.strip() for line in data.split(b"\n") if line.strip()]
+    assert all(start == 0 or data[start - 1 : start] == b"\n" for start in starts)
