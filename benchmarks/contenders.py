@@ -151,10 +151,10 @@ DEEQU = {"Deequ: KLL, HLL, moments": deequ, "Deequ: the same statistics": deequ_
 def contender(name: str, path: Path) -> tuple[AbstractContextManager[Any], Run]:
     """The context to enter before measuring, and the function to measure."""
     if name == "engine":
-        runner = SparkRunner("local[*]")
+        runner = SparkRunner("local[*]", schedules_only=True)
         return runner, engine_on(runner, path)
     if name == "engine, 10 plugin metrics":
-        runner = SparkRunner("local[*]")
+        runner = SparkRunner("local[*]", schedules_only=True)
         return runner, engine_on(runner, path, PLUGIN_METRICS)
     if name == "engine inline":
         return nullcontext(), engine_on(InlineRunner(), path)

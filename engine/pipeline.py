@@ -253,7 +253,8 @@ def _check_records(config: Config, metrics: DatasetMetrics, quarantined: list[Qu
 def _runner(config: Config, plan: JobPlan) -> Runner:
     if config.runner.kind == "inline":
         return InlineRunner()
-    return SparkRunner(config.runner.master, config.runner.conf, plan.shipped)
+    rows_stay_in_arrow = plan.dataset.reader.format != "table" and not config.deequ.is_used
+    return SparkRunner(config.runner.master, config.runner.conf, plan.shipped, schedules_only=rows_stay_in_arrow)
 
 
 @contextmanager

@@ -49,6 +49,11 @@ class DeequConfig(Section):
     profiler: Literal["engine", "deequ"] = "engine"
     """Who computes the statistics; deequ is the reference, and many times slower."""
 
+    @property
+    def is_used(self) -> bool:
+        """Whether Deequ has anything to do."""
+        return bool(self.checks or self.rules or self.analyzers) or self.profiler == "deequ"
+
     @field_validator("release")
     @classmethod
     def _pinned(cls, release: str | None) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -15,11 +14,13 @@ from typing_extensions import Self
 from engine.datasets.base import ReadReport, Split
 from engine.errors import RunnerError
 from engine.execution.java import ensure_java
+from engine.execution.java_options import java_options
 from engine.execution.runner import Progress, silent
 from engine.execution.scan import ScanTask
 from engine.execution.shipping import NOTHING, Shipped, ship_packages
-from engine.execution.spark_logging import quiet_logging
-from engine.execution.zip_directories import keep_zip_directories
+from engine.execution.spark_errors import cause_of
+from engine.execution.spark_job import SplitsJob
+from engine.execution.waves import in_waves
 from engine.s3.settings import VARIABLE as S3_SETTINGS
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from engine.datasets.table_reader import TableReader
-
-WAVE_BYTES = 256 * 1024 * 1024
-"""State that the driver holds before it merges it: bounds its memory, whatever the number of splits."""
 
 DEFAULTS = {
     "spark.ui.enabled": "false",
@@ -42,14 +40,26 @@ DEFAULTS = {
 
 
 class SparkRunner:
-    """Runs scans on a Spark session that it finds or starts; it stops only a session that it started."""
+    """Runs scans on a Spark session that it finds or starts; it stops only a session that it started.
+
+    Args:
+        master: Spark's master URL; None for what spark-submit says, or else all cores of this machine.
+        conf: Settings of a session that is started here.
+        shipped: Code that the workers need beside the engine's.
+        schedules_only: Whether no rows enter the JVM, neither of tables nor for Deequ.
+    """
 
     def __init__(
-        self, master: str | None = None, conf: Mapping[str, str] | None = None, shipped: Shipped = NOTHING
+        self,
+        master: str | None = None,
+        conf: Mapping[str, str] | None = None,
+        shipped: Shipped = NOTHING,
+        schedules_only: bool = False,
     ) -> None:
         self._master = master
         self._conf = dict(conf or {})
         self._shipped = shipped
+        self._schedules_only = schedules_only
         self._started = False
         self._session: SparkSession | None = None
 
@@ -79,7 +89,7 @@ class SparkRunner:
         under_submit = "SPARK_ENV_LOADED" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
         if self._master or not under_submit:
             builder = builder.master(self._master or "local[*]")
-        for key, value in (DEFAULTS | self._conf | quiet_logging(self._conf)).items():
+        for key, value in (DEFAULTS | self._conf | java_options(self._conf, self._schedules_only)).items():
             builder = builder.config(key, value)
         try:
             session = builder.getOrCreate()
@@ -103,18 +113,10 @@ class SparkRunner:
         if task.reader.format == "table":
             yield from _scan_table(self.session, task)
             return
-        context = self.session.sparkContext
-        rdd = context.parallelize(splits, len(splits))
-        wave, done = max(2 * context.defaultParallelism, 8), 0
-        while done < len(splits):
-            partitions = range(done, min(done + wave, len(splits)))
-            try:
-                states = context.runJob(rdd, _Partition(task), partitions=list(partitions))
-            except Exception as error:
-                raise RunnerError(f"Spark gave up on a split after all tries: {_cause(error)}") from error
+        job, done = SplitsJob(self.session.sparkContext, task, splits), 0
+        for states in in_waves(job.run, len(splits), job.cores, job.cancel):
             done += len(states)
             progress(done, len(splits))
-            wave = max(context.defaultParallelism, WAVE_BYTES // max(map(len, states)))
             yield from states
 
 
@@ -130,27 +132,6 @@ def _of_another_thread() -> SparkSession | None:
     from pyspark.sql import SparkSession
 
     return SparkSession.builder.getOrCreate() if SparkContext._active_spark_context else None  # noqa: SLF001 - no other way
-
-
-def _cause(error: Exception) -> str:
-    """The error below all others, the worker's own or else the JVM's, which Spark's text buries between stack traces."""
-    lines = [line for line in map(str.strip, str(error).splitlines()) if line]
-    raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception|Interrupt): ", line) and "spark" not in line]
-    caused = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
-    found = raised or caused or lines[:1]
-    return found[-1] if found else type(error).__name__
-
-
-class _Partition:
-    """Applies a task to the one split of a partition."""
-
-    def __init__(self, task: ScanTask) -> None:
-        self._task = task
-
-    def __call__(self, splits: Iterable[Split]) -> list[bytes]:
-        states = [self._task(split) for split in splits]
-        keep_zip_directories()
-        return states
 
 
 def _scan_table(session: SparkSession, task: ScanTask) -> Iterator[bytes]:
@@ -172,6 +153,6 @@ def _scan_table(session: SparkSession, task: ScanTask) -> Iterator[bytes]:
     try:
         rows = plain.mapInArrow(analyse, "partition int, state binary").collect()
     except Exception as error:
-        raise RunnerError(f"Spark gave up on the rows of {', '.join(reader.names)}: {_cause(error)}") from error
+        raise RunnerError(f"Spark gave up on the rows of {', '.join(reader.names)}: {cause_of(error)}") from error
     yield from (bytes(row.state) for row in sorted(rows, key=lambda row: row.partition))
     yield task.analyse((), report, "the table")  # no rows, but the notes

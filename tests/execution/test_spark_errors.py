@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.execution.spark import _cause
+from engine.execution.spark_errors import cause_of
 
 WORKER = """An error occurred while calling o1.collectToPython.
 : org.apache.spark.SparkException: Job aborted due to stage failure: org.apache.spark.api.python.PythonException:
@@ -38,4 +38,4 @@ Caused by: java.io.FileNotFoundException: File a.parquet does not exist
     ids=["worker", "reader", "plan", "silence"],
 )
 def test_the_error_below_all_others_is_told(text: str, told: str) -> None:
-    assert _cause(RuntimeError(text)) == told
+    assert cause_of(RuntimeError(text)) == told

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.execution.spark_logging import JAVA_OPTIONS, QUIET, quiet_logging
+from engine.execution.spark_logging import QUIET, quiet_logging
 from tests.integration.conftest import run_job
 
 OURS = f"-Dlog4j2.configurationFile={QUIET.as_uri()}"
@@ -17,16 +17,16 @@ def no_spark_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ours_holds_where_the_user_has_none() -> None:
-    assert quiet_logging({}) == {JAVA_OPTIONS: OURS}
-    assert quiet_logging({JAVA_OPTIONS: "-Xss4m"}) == {JAVA_OPTIONS: f"-Xss4m {OURS}"}
+    assert quiet_logging("") == OURS
+    assert quiet_logging("-Xss4m") == OURS
 
 
 def test_the_users_own_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert quiet_logging({JAVA_OPTIONS: "-Dlog4j2.configurationFile=file:/mine"}) == {}
+    assert quiet_logging("-Dlog4j2.configurationFile=file:/mine") == ""
     (tmp_path / "conf").mkdir()
     (tmp_path / "conf" / "log4j2.properties").touch()
     monkeypatch.setenv("SPARK_HOME", str(tmp_path))
-    assert quiet_logging({}) == {}
+    assert quiet_logging("") == ""
 
 
 @pytest.mark.spark

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.execution.zip_directories import keep_zip_directories
+from engine.execution.spark_worker import keep_zip_directories
 
 
 def packed(path: Path, module: str) -> None:
@@ -28,3 +29,20 @@ def test_known_zips_are_not_read_again_and_new_ones_are_found(tmp_path: Path, mo
     packed(tmp_path / "two.zip", "of_zip_two")
     monkeypatch.syspath_prepend(str(tmp_path / "two.zip"))
     assert importlib.import_module("of_zip_two").VALUE == 1
+
+
+FREEZING = """
+import gc
+from engine.execution.spark_worker import keep_modules
+keep_modules()
+first = gc.get_freeze_count()
+keep_modules()
+assert gc.get_freeze_count() == first
+import wsgiref.handlers
+keep_modules()
+assert gc.get_freeze_count() > first > 0
+"""
+
+
+def test_what_modules_hold_is_set_aside_once_and_again_after_new_imports() -> None:
+    subprocess.run([sys.executable, "-c", FREEZING], check=True)
