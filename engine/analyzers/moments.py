@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from typing_extensions import Self
 
 from engine.analyzers.base import ColumnAnalyzer
@@ -57,7 +55,7 @@ class Moments(ColumnAnalyzer):
         values = column.numbers
         if not len(values):
             return
-        self.total = _sum_in_order(values, self.total)
+        self.total = column.added_to(self.total)
         smallest, largest = column.bounds
         self.smallest, self.largest = min(self.smallest, smallest), max(self.largest, largest)
         room = max(0, ROW_BY_ROW - self.count)
@@ -65,7 +63,7 @@ class Moments(ColumnAnalyzer):
         self._update_together(values[room:])
 
     def _update_row_by_row(self, values: FloatArray) -> None:
-        loops = compiled("sketching", len(values))
+        loops = compiled("moments", len(values))
         if loops is not None:
             self.average, self.m2 = loops.central_moments(readonly(values), self.count, self.average, self.m2)
             self.count += len(values)
@@ -108,11 +106,3 @@ class Moments(ColumnAnalyzer):
         return MomentsResult(
             self.count, self.total / self.count, self.total, math.sqrt(variance), variance, self.smallest, self.largest
         )
-
-
-def _sum_in_order(values: FloatArray, start: float) -> float:
-    """``start`` plus the values, one after the other, as Spark adds them."""
-    loops = compiled("sketching", len(values))
-    if loops is not None:
-        return float(loops.running_sum(readonly(values), start))
-    return float(pc.cumulative_sum(pa.array(values), start=start)[-1].as_py())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,10 +13,11 @@ import pyarrow.compute as pc
 from engine.columns import data_types, numbers
 from engine.columns.hashing import hash_array
 from engine.columns.java_text import as_text
+from engine.columns.occurrences import occurrences, occurrences_of_flags
 from engine.columns.present import present
 from engine.columns.stored_texts import stored_texts
 from engine.columns.xxhash64 import HashArray
-from engine.kernels.compilation import compiled, readonly
+from engine.kernels.compilation import compiled
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -110,8 +110,10 @@ class ColumnView:
 
     @cached_property
     def _counted(self) -> tuple[pa.Array, IntArray] | None:
-        """The distinct values of :attr:`encoded`, and how often each occurs."""
-        return None if self.encoded is None else _occurrences(self.encoded)
+        """The distinct values, where they are few, by first appearance, and how often each occurs."""
+        if pa.types.is_boolean(self.kind):
+            return occurrences_of_flags(self.valid) if len(self.valid) else None
+        return None if self.encoded is None else occurrences(self.encoded)
 
     @cached_property
     def _classes(self) -> data_types.ClassArray:
@@ -138,8 +140,14 @@ class ColumnView:
     @cached_property
     def bounds(self) -> tuple[float, float]:
         """Smallest and largest number; infinities, the wrong way round, where there is none."""
-        values = self.numbers
-        return (float(values.min()), float(values.max())) if len(values) else (math.inf, -math.inf)
+        return numbers.sum_and_bounds(self.numbers, 0.0)[1]
+
+    def added_to(self, start: float) -> float:
+        """``start`` plus the numbers, one after the other, as Spark adds them."""
+        total, self.__dict__["bounds"] = numbers.sum_and_bounds(
+            self.numbers, start
+        )  # one look at the numbers gives both
+        return total
 
     @cached_property
     def hashes(self) -> HashArray:
@@ -147,6 +155,8 @@ class ColumnView:
         # In compiled loops it takes less time to hash all numbers than to find the distinct ones.
         if _is_word(self.kind) and compiled("hashing", 0) is not None:
             return hash_array(self.valid)
+        if pa.types.is_boolean(self.kind):
+            return hash_array(self.valid if self._counted is None else self._counted[0])
         return hash_array(self.valid if self.encoded is None else self.encoded.dictionary)
 
     def has_more_texts_than(self, limit: int) -> bool:
@@ -162,18 +172,8 @@ class ColumnView:
         """The distinct present values as text, and how often each occurs."""
         if self._counted is None and (self.is_nested or not len(self.valid)):
             return [], np.zeros(0, np.int64)
-        values, counts = self._counted or _occurrences(self.valid.dictionary_encode())
+        values, counts = self._counted or occurrences(self.valid.dictionary_encode())
         return as_text(values).to_pylist(), counts
-
-
-def _occurrences(encoded: pa.DictionaryArray) -> tuple[pa.Array, IntArray]:
-    indices = encoded.indices.to_numpy()
-    loops = compiled("texts", len(indices))
-    if loops is None:
-        return encoded.dictionary, np.bincount(indices, minlength=len(encoded.dictionary))
-    counts = np.zeros(len(encoded.dictionary), np.int64)
-    loops.count_entries(readonly(indices), counts)
-    return encoded.dictionary, counts
 
 
 def _is_word(kind: pa.DataType) -> bool:

@@ -24,10 +24,13 @@ import engine.kernels
 VARIABLE = "MODEL_MONITOR_COMPILE"
 """Environment variable: ``never``, ``always``, else by the number of values."""
 
+wish = os.environ.get(VARIABLE)
+"""What the variable says. It is read once, as kernels are asked for many times a second."""
+
 MANY = 100_000_000
 """Values (counted once for each use, of which a number has four) after which a process compiles."""
 
-Loops = Literal["hashing", "nulls", "sketching", "texts"]
+Loops = Literal["hashing", "moments", "nulls", "sketching", "texts"]
 
 _LOG = logging.getLogger(__name__)
 _seen = 0
@@ -42,7 +45,6 @@ def compiled(name: Loops, values: int) -> Any:
     """
     global _seen  # noqa: PLW0603 - it is the process that is warm or not
     _seen += values
-    wish = os.environ.get(VARIABLE)
     return _loops(name) if wish == "always" or (_seen > MANY and wish != "never") else None
 
 

@@ -70,12 +70,15 @@ def hash_4(words: Words, out: Words) -> None:
 
 
 @loop
-def word_at(data: Bytes, position: int, size: int) -> np.uint64:
-    """The little-endian word of ``size`` bytes at a position."""
-    word = _u(0)
-    for i in range(size):
-        word |= _u(data[position + i]) << _u(8 * i)
-    return word
+def word_4(data: Bytes, i: np.uint64) -> np.uint64:
+    """The little-endian word of four bytes at a position. It is unsigned, as a signed one might count from the end."""
+    return _u(data[i]) | _u(data[i + _u(1)]) << _u(8) | _u(data[i + _u(2)]) << _u(16) | _u(data[i + _u(3)]) << _u(24)
+
+
+@loop
+def word_8(data: Bytes, i: np.uint64) -> np.uint64:
+    """The little-endian word of eight bytes at an unsigned position."""
+    return word_4(data, i) | word_4(data, i + _u(4)) << _u(32)
 
 
 @loop
@@ -85,14 +88,15 @@ def lane(state: np.uint64, word: np.uint64) -> np.uint64:
 
 
 @loop
-def stripes(data: Bytes, start: int, stop: int) -> np.uint64:
+def stripes(data: Bytes, i: np.uint64, stop: np.uint64) -> np.uint64:
     """The four lanes over stripes of 32 bytes, merged."""
     a, b, c, d = _LANE_1, _LANE_2, SEED, _LANE_4
-    for i in range(start, stop, 32):
-        a = lane(a, word_at(data, i, 8))
-        b = lane(b, word_at(data, i + 8, 8))
-        c = lane(c, word_at(data, i + 16, 8))
-        d = lane(d, word_at(data, i + 24, 8))
+    while i < stop:
+        a = lane(a, word_8(data, i))
+        b = lane(b, word_8(data, i + _u(8)))
+        c = lane(c, word_8(data, i + _u(16)))
+        d = lane(d, word_8(data, i + _u(24)))
+        i += _u(32)
     h = rotated(a, 1) + rotated(b, 7) + rotated(c, 12) + rotated(d, 18)
     for one in (a, b, c, d):
         h = (h ^ lane(_u(0), one)) * P1 + P4
@@ -102,18 +106,23 @@ def stripes(data: Bytes, start: int, stop: int) -> np.uint64:
 @loop
 def hash_bytes(data: Bytes, offsets: Offsets, out: Words) -> None:
     """XXH64, seed 42, of the bytes between neighbouring offsets."""
-    for row in range(len(offsets) - 1):
-        i, end = offsets[row], offsets[row + 1]
-        whole = (end - i) // 32 * 32
-        h = (stripes(data, i, i + whole) if whole else SEED + P5) + _u(end - i)
-        i += whole
-        while i + 8 <= end:
-            h = round_8(h, word_at(data, i, 8))
-            i += 8
-        if i + 4 <= end:
-            h = round_4(h, word_at(data, i, 4))
-            i += 4
+    for row in range(
+        len(offsets) - 1
+    ):  # one function: as a function of its own, what is done for a cell takes twice the time
+        i, end = _u(offsets[row]), _u(offsets[row + 1])
+        size = end - i
+        h = SEED + P5 + size
+        if size >= _u(32):
+            stop = i + (size & ~_u(31))
+            h = stripes(data, i, stop) + size
+            i = stop
+        while i + _u(8) <= end:
+            h = round_8(h, word_8(data, i))
+            i += _u(8)
+        if i + _u(4) <= end:
+            h = round_4(h, word_4(data, i))
+            i += _u(4)
         while i < end:
             h = rotated(h ^ (_u(data[i]) * P5), 11) * P1
-            i += 1
+            i += _u(1)
         out[row] = avalanche(h)

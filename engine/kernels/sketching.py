@@ -1,4 +1,4 @@
-"""Sums and sketches in loops."""
+"""Sketches in loops."""
 
 from __future__ import annotations
 
@@ -29,15 +29,6 @@ def raise_registers(hashes: Words, registers: Bytes) -> None:
 
 
 @loop
-def running_sum(values: Floats, start: float) -> float:
-    """``start`` plus the values, one after the other."""
-    total = start
-    for value in values:
-        total += value
-    return total
-
-
-@loop
 def narrow(values: Floats, words: Words, out: npt.NDArray[np.int32]) -> tuple[bool, int, int]:
     """Values as integers of 32 bits: whether each is one, bit for bit (-0.0 is none), and the smallest and largest.
 
@@ -58,18 +49,6 @@ def narrow(values: Floats, words: Words, out: npt.NDArray[np.int32]) -> tuple[bo
         smallest = min(smallest, integer)
         largest = max(largest, integer)
     return True, smallest, largest
-
-
-@loop
-def central_moments(values: Floats, count: int, average: float, m2: float) -> tuple[float, float]:
-    """Mean and sum of squared deviations after the values have been taken in one by one, as Spark's ``CentralMomentAgg`` does."""
-    for value in values:
-        count += 1
-        delta = value - average
-        step = delta / count
-        average += step
-        m2 += delta * (delta - step)
-    return average, m2
 
 
 @loop

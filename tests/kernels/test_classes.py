@@ -8,10 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.columns.data_types import text_classes
-from engine.kernels.compilation import VARIABLE
+from engine.kernels import compilation
 
 texts = (
     st.text(st.sampled_from("+- .0179eEx\n\uff11"), max_size=8)
+    | st.text(st.sampled_from("./0123456789:"), min_size=7, max_size=20)
     | st.sampled_from(["true", "false", "True", "false "])
     | st.text()
 )
@@ -19,7 +20,7 @@ texts = (
 
 def classes(cells: list[str], first: int, wish: str) -> list[int]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(VARIABLE, wish)
+        patch.setattr(compilation, "wish", wish)
         return list(text_classes(pa.array(cells, pa.string())[first:]))
 
 

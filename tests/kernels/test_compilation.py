@@ -29,7 +29,7 @@ print(hash_array(pa.array([1.5])).tolist())
 
 @pytest.fixture(autouse=True)
 def by_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(compilation.VARIABLE, raising=False)
+    monkeypatch.setattr(compilation, "wish", None)
     monkeypatch.setattr(compilation, "_seen", 0)
 
 
@@ -37,13 +37,13 @@ def test_a_process_compiles_once_it_has_seen_much(monkeypatch: pytest.MonkeyPatc
     half = compilation.MANY // 2 + 1
     assert compilation.compiled("hashing", half) is None
     assert compilation.compiled("hashing", half) is not None
-    monkeypatch.setenv(compilation.VARIABLE, "never")
+    monkeypatch.setattr(compilation, "wish", "never")
     assert compilation.compiled("hashing", half) is None
 
 
 def test_without_numba_numpy_works(monkeypatch: pytest.MonkeyPatch) -> None:
     compilation._loops.cache_clear()
-    monkeypatch.setenv(compilation.VARIABLE, "always")
+    monkeypatch.setattr(compilation, "wish", "always")
     monkeypatch.setitem(sys.modules, "engine.kernels.hashing", None)
     assert compilation.compiled("hashing", 0) is None
     compilation._loops.cache_clear()
