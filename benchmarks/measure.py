@@ -11,6 +11,9 @@ from pathlib import Path
 
 from benchmarks.contenders import contender
 
+WARM_UPS = 2
+"""Runs that are not counted: processes start, code is compiled and caches fill."""
+
 
 class PeakMemory(threading.Thread):
     """Samples the resident memory of this process and of its Python children (Spark's workers)."""
@@ -51,18 +54,17 @@ def python_workers() -> list[int]:
 
 
 def main(name: str, path: str, runs: int) -> None:
-    """Run a contender several times; the first run warms caches and is not counted."""
+    """Run a contender several times, after it has been warmed up."""
     memory = PeakMemory()
     memory.start()
     context, run = contender(name, Path(path))
     seconds = []
     with context:
-        for _ in range(runs + 1):
+        for _ in range(WARM_UPS + runs):
             started = time.perf_counter()
             run()
             seconds.append(time.perf_counter() - started)
-    warm = sorted(seconds[1:])
-    print(json.dumps({"seconds": warm[len(warm) // 2], "driver": memory.driver, "task": memory.task}), flush=True)
+    print(json.dumps({"seconds": seconds[WARM_UPS:], "driver": memory.driver, "task": memory.task}), flush=True)
 
 
 if __name__ == "__main__":
