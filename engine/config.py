@@ -54,7 +54,7 @@ class Config(Section):
 
     input: InputConfig
     output: Location
-    """Folder for the documents; local or s3://."""
+    """Folder for the documents; local, s3:// or hdfs://."""
     baseline: Annotated[BaselineConfig | None, BeforeValidator(_both_documents)] = None
     """Folder of a baseline, or its two files as statistics and constraints. Needed by a monitoring job."""
     monitor: str = "data_quality"

@@ -76,7 +76,7 @@ class InputConfig(Section):
     """What to read, and how."""
 
     paths: Annotated[list[Location], BeforeValidator(_one_or_several), Field(min_length=1)]
-    """Files, folders, globs; local or s3://. For format table: names of Spark tables."""
+    """Files, folders, globs; local, s3:// or hdfs://. For format table: names of Spark tables."""
     format: Format | None = None
     """capture, csv, jsonl, parquet or table; null looks at the first bytes."""
     csv: CsvConfig = CsvConfig()
@@ -154,7 +154,7 @@ class PluginsConfig(Section):
     """Where metrics and monitors come from, beside installed packages."""
 
     files: Annotated[list[Location], BeforeValidator(_one_or_several)] = Field([])
-    """Python files with metrics, local or s3://; their metrics run without being named under metrics."""
+    """Python files with metrics, local, s3:// or hdfs://; their metrics run without being named under metrics."""
     strict: bool = False
     """Fail the job when a plugin fails; otherwise its metric is marked failed and everything else is written."""
 

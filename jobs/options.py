@@ -41,7 +41,7 @@ Inputs = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="INPUT",
-        help="Files, folders (searched through, also yyyy/mm/dd/hh), globs in quotes, or s3:// URIs. "
+        help="Files, folders (searched through, also yyyy/mm/dd/hh), globs in quotes, local, s3:// or hdfs://. "
         "With --format table: names of Spark tables. Left out, input.paths of the configuration is read.",
         show_default=False,
     ),
@@ -49,7 +49,7 @@ Inputs = Annotated[
 Output = Annotated[
     str | None,
     typer.Option(
-        "--output", "-o", metavar="DIR", help="Folder for the documents; local or s3://.", rich_help_panel=_WHAT
+        "--output", "-o", metavar="DIR", help="Folder for the documents; local, s3:// or hdfs://.", rich_help_panel=_WHAT
     ),
 ]
 BaselineFolder = Annotated[
@@ -87,7 +87,7 @@ ConfigFile = Annotated[
         "--config",
         "-c",
         metavar="FILE.yaml",
-        help="Configuration, local or s3://; options given here win over it. 'model-monitor init' writes one.",
+        help="Configuration, local, s3:// or hdfs://; options given here win over it. 'model-monitor init' writes one.",
         rich_help_panel=_HOW,
     ),
 ]
@@ -112,7 +112,7 @@ Plugins = Annotated[
     typer.Option(
         "--plugin",
         metavar="FILE.py",
-        help="Python file with metrics, local or s3://; may be given several times. All its metrics run.",
+        help="Python file with metrics, local, s3:// or hdfs://; may be given several times. All its metrics run.",
         rich_help_panel=_METRICS,
         show_default=False,
     ),

@@ -1,0 +1,111 @@
+"""What becomes of a result: documents, metrics, the events of actions, the exit message, and the user's own script."""
+
+from __future__ import annotations
+
+import logging
+
+from engine.actions.delivery import FILE_NAME as PENDING
+from engine.actions.delivery import deliver, events_of, pending_text
+from engine.actions.events import EventSource
+from engine.config import Config
+from engine.datasets.base import QuarantinedRecord
+from engine.datasets.postprocessing import run_postprocessor
+from engine.deequ.in_job import failing_rows_file
+from engine.errors import ConfigurationError, DeliveryError
+from engine.execution.analysis import Analysis
+from engine.interruption import uninterrupted
+from engine.job_plan import JobPlan
+from engine.job_result import JobResult
+from engine.metrics import DatasetMetrics
+from engine.monitors.base import MetricDatum
+from engine.sinks.cloudwatch import publish
+from engine.sinks.exit_message import completed_message, write_message
+from engine.sinks.files import write_documents
+from engine.sinks.measured import data_of
+from engine.sinks.metrics_table import FILE_NAME as METRICS_TABLE
+from engine.sinks.metrics_table import metrics_table
+from engine.sinks.quarantine import quarantine_lines
+from engine.states import FILE_NAME as STATES
+from engine.states import dump_states
+
+_LOG = logging.getLogger(__name__)
+
+
+def publish_result(
+    config: Config,
+    plan: JobPlan,
+    analysis: Analysis,
+    metrics: DatasetMetrics,
+    result: JobResult,
+    quarantined: list[QuarantinedRecord],
+) -> None:
+    """Write all documents of a result or none, then send what is to be sent.
+
+    Args:
+        config: The job's configuration.
+        plan: Its plan.
+        analysis: What the pass left, as state; a baseline keeps it for plugins.
+        metrics: What was found.
+        result: Learns where the documents are, and what did not arrive.
+        quarantined: Malformed records.
+
+    Raises:
+        DeliveryError: Something did not arrive, and the configuration is strict.
+    """
+    kept = plan.kind == "baseline" and bool(plan.analyses.uses or plan.analyses.segments)
+    kinds, window = plan.monitor.documents, (config.input.start, config.input.end)
+    events = events_of(plan.actions, result.violations, config.severities, _source(config, plan))
+    documents = {  # None removes what an earlier job left in the folder
+        kinds.statistics_file: result.statistics.to_json(),
+        kinds.constraints_file: result.constraints.to_json(),
+        "constraint_violations.json": _violations_text(config, plan, result),
+        **failing_rows_file(result.deequ),
+        METRICS_TABLE: metrics_table(result.measurements, plan.run, window),
+        **plan.monitor.files(metrics),
+        STATES: dump_states(analysis.total) if kept else None,
+        PENDING: pending_text(events),
+        "quarantine.jsonl": quarantine_lines(quarantined, metrics.malformed) if metrics.malformed else None,
+    }
+    with uninterrupted():
+        result.documents = dict(write_documents(config.output, documents))
+    result.quarantine = result.documents.pop("quarantine.jsonl", None)
+    result.documents.pop(PENDING, None)
+    result.undelivered = [
+        *_metrics_sent(config, plan, metrics, result),
+        *deliver(plan.actions, events, config.output),
+    ]
+    failed = [*(str(failure) for failure in result.failures), *result.undelivered]
+    result.message = completed_message(len(result.violations), failed)
+    if config.message_file:
+        write_message(config.message_file, result.message)
+    if config.postprocessor:
+        run_postprocessor(config.postprocessor, config.output)
+    if result.undelivered and config.plugins.strict:
+        raise DeliveryError("The documents are written. " + "; ".join(result.undelivered))
+
+
+def _source(config: Config, plan: JobPlan) -> EventSource:
+    names = config.cloudwatch.endpoint, config.cloudwatch.schedule
+    return EventSource(plan.run, plan.monitor.name, *names, config.input.start, config.input.end, config.output)
+
+
+def _metrics_sent(config: Config, plan: JobPlan, metrics: DatasetMetrics, result: JobResult) -> list[str]:
+    """Publish the metrics; why they did not arrive, if so."""
+    data = [
+        *plan.monitor.emissions(metrics, result.statistics, plan.baseline),
+        *data_of(result.measurements),
+        *([MetricDatum("violation_count", float(len(result.violations)))] if config.cloudwatch.violation_count else []),
+    ]
+    try:
+        publish(config.cloudwatch, data, plan.monitor.namespace(config.cloudwatch.endpoint))
+    except (DeliveryError, ConfigurationError) as error:
+        _LOG.warning("the documents are written, but the metrics did not arrive: %s", error)
+        return [f"metrics did not arrive ({str(error).rstrip('.')})"]
+    return []
+
+
+def _violations_text(config: Config, plan: JobPlan, result: JobResult) -> str | None:
+    kind = plan.monitor.documents.violations
+    verified = result.deequ is not None or (plan.baseline is not None and plan.baseline.constraints is not None)
+    written = verified and (result.violations or kind.written_when_empty)
+    return kind(violations=result.violations).to_json() if written or config.always_write_violations else None
