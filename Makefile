@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUTPUT ?= demo-output
+# One more than there are cores: tests wait for servers, for Java to start, and for failures to be tried again.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help dist install demo demo-model-quality demo-bias demo-attribution test check format bench clean
+.PHONY: help dist install demo demo-model-quality demo-bias demo-attribution environments test check format bench clean
 
 help:  ## Show this text
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +26,12 @@ demo-bias: $(VENV)/.run-installed  ## The same for bias: groups of people that a
 demo-attribution: $(VENV)/.run-installed  ## The same for feature attributions: a model that comes to lean on other features
 	@$(BIN)/python -m jobs.demo_attribution --output $(OUTPUT)
 
-test: $(VENV)/.test-installed $(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed  ## Run the whole suite
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+ENVIRONMENTS := $(VENV)/.test-installed $(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed
+
+environments: $(ENVIRONMENTS)  # with -j, side by side
+
+test: $(ENVIRONMENTS)  ## Run the whole suite
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: $(VENV)/.test-installed  ## Lint, formatting, types (mypy strict), import directions
 	$(BIN)/ruff check .
@@ -76,7 +82,7 @@ $(VENV)-sagemaker3/.installed: PACKAGES = 'sagemaker-core>=2,<3'
 $(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed: | $(BIN)/python
 	@echo "Installing $(PACKAGES) into $(@D), for tests"
 	@$(BIN)/python -m venv $(@D)
-	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGES) && touch $@ \
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile $(PACKAGES) && touch $@ \
 	  || echo "$(PACKAGES) cannot be installed: its tests are skipped"
 
 $(VENV)/.bench-installed: setup.cfg pyproject.toml | $(BIN)/python
