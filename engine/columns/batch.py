@@ -50,9 +50,7 @@ class BatchView:
         """A column as float64, one a row; NaN where the value is missing or no number."""
         if name not in self._numbers:
             view = self[name]
-            # What the view has found out already spares a second look at texts of which none is a number.
-            no_numbers = view.is_text and not len(view.numbers)
-            self._numbers[name] = np.full(self.rows, np.nan) if no_numbers else row_numbers(view.array)
+            self._numbers[name] = _numbers_of(view)
         return self._numbers[name]
 
     def texts(self, name: str) -> pa.Array:
@@ -63,6 +61,15 @@ class BatchView:
     @cached_property
     def _index(self) -> dict[Any, int]:
         return {name: i for i, name in enumerate(self.names)}
+
+
+def _numbers_of(view: ColumnView) -> FloatArray:
+    """The numbers of all rows; what the view has found out already spares a second look."""
+    if len(view.numbers) == len(view):
+        return view.numbers
+    if view.is_text and not len(view.numbers):
+        return np.full(len(view), np.nan)
+    return row_numbers(view.array)
 
 
 def row_numbers(array: pa.Array) -> FloatArray:

@@ -36,24 +36,14 @@ class PairMoments:
     @classmethod
     def of_columns(cls, names: list[str], columns: list[FloatArray]) -> PairMoments:
         """The moments of one batch; NaN is a missing value."""
-        values = np.column_stack(columns) if columns else np.zeros((0, 0))
-        present = ~np.isnan(values)
-        known = np.maximum(present.sum(axis=0), 1)
-        complete = bool(present.all())
-        shift = (values if complete else np.where(present, values, 0.0)).sum(axis=0) / known
-        centred = values - shift if complete else np.where(present, values - shift, 0.0)
-        if complete:  # every pair has all rows, so one product tells everything
-            products = centred.T @ centred
-            counts = np.full(products.shape, float(len(values)))
-            squares = np.repeat(np.diag(products)[:, None], len(names), axis=1)
-            return cls(names, counts, np.repeat(shift[:, None], len(names), axis=1), squares, products)
-        weights = present.astype(np.float64)
-        counts = weights.T @ weights
+        centred, shifts, weights, of_column = _centred(columns)
+        seen = weights @ weights.T
+        counts = seen[np.ix_(of_column, of_column)]
         with np.errstate(all="ignore"):
-            means = np.where(counts > 0, centred.T @ weights / counts, 0.0)
-            squares = (centred**2).T @ weights - counts * means**2
-            products = centred.T @ centred - counts * means * means.T
-        return cls(names, counts, means + shift[:, None] * (counts > 0), np.maximum(squares, 0.0), products)
+            means = np.where(counts > 0, (centred @ weights.T)[:, of_column] / counts, 0.0)
+            squares = (centred**2 @ weights.T)[:, of_column] - counts * means**2
+            products = centred @ centred.T - counts * means * means.T
+        return cls(names, counts, means + shifts[:, None] * (counts > 0), np.maximum(squares, 0.0), products)
 
     def merge(self, other: PairMoments) -> None:
         """Take in a later part; columns that one side lacks have no rows there."""
@@ -100,3 +90,28 @@ class PairMoments:
             grown[key] = np.zeros((len(names), len(names)))
             grown[key][np.ix_(places, places)] = getattr(self, key)
         return PairMoments(names, **grown)
+
+
+def _centred(columns: list[FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray, npt.NDArray[np.intp]]:
+    """Columns less their means, 0 where a value is missing.
+
+    Returns:
+        The columns, a row each; their means; rows of weights, 1 where a value is present: first of the columns that lack none, then
+        of each that does; and which of these rows is a column's.
+    """
+    rows = len(columns[0]) if columns else 0
+    centred, shifts = np.zeros((len(columns), rows)), np.zeros(len(columns))
+    weights, of_column = [np.ones(rows)], np.zeros(len(columns), np.intp)
+    for i, values in enumerate(columns):
+        with np.errstate(all="ignore"):
+            total, count = values.sum(), rows
+        if not np.isfinite(total):
+            present = ~np.isnan(values)
+            weights.append(present.astype(np.float64))
+            of_column[i], count = len(weights) - 1, int(present.sum())
+            total = values.sum(where=present)
+        shifts[i] = total / max(count, 1)
+        np.subtract(values, shifts[i], out=centred[i])
+        if of_column[i]:
+            centred[i, ~present] = 0.0
+    return centred, shifts, np.array(weights), of_column

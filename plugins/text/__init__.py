@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import AfterValidator
@@ -24,8 +26,8 @@ def _legal_pattern(pattern: str) -> str:
     return pattern
 
 
-def _count(flags: pa.Array) -> int:
-    return int(pc.sum(flags).as_py() or 0)
+def _count(flags: pa.Array, counts: npt.NDArray[np.int64]) -> int:
+    return int(counts[flags.to_numpy(zero_copy_only=False)].sum())
 
 
 @metric(takes="text", worse="either", label="Characters of the texts: mean, shortest, longest")
@@ -38,12 +40,12 @@ class TextLength(ColumnAnalyzer):
     longest: Annotated[int, Max] = 0
 
     def update(self, column: ColumnView) -> None:
-        if len(column.valid):
-            lengths = pc.utf8_length(column.valid)
-            extremes = pc.min_max(lengths).as_py()
-            self.characters += pc.sum(lengths).as_py()
-            self.texts += len(lengths)
-            self.shortest, self.longest = min(self.shortest, extremes["min"]), max(self.longest, extremes["max"])
+        values, counts = column.weighted
+        if len(values):
+            lengths = pc.utf8_length(values).to_numpy()
+            self.characters += int(lengths @ counts)
+            self.texts += int(counts.sum())
+            self.shortest, self.longest = min(self.shortest, int(lengths.min())), max(self.longest, int(lengths.max()))
 
     def result(self) -> dict[str, float] | None:
         if not self.texts:
@@ -59,8 +61,9 @@ class BlankShare(ColumnAnalyzer):
     texts: int = 0
 
     def update(self, column: ColumnView) -> None:
-        self.blank += _count(pc.equal(pc.utf8_trim_whitespace(column.valid), ""))
-        self.texts += len(column.valid)
+        values, counts = column.weighted
+        self.blank += _count(pc.equal(pc.utf8_trim_whitespace(values), ""), counts)
+        self.texts += int(counts.sum())
 
     def result(self) -> float | None:
         return self.blank / self.texts if self.texts else None
@@ -77,8 +80,9 @@ class PatternShare(ColumnAnalyzer):
     texts: int = 0
 
     def update(self, column: ColumnView) -> None:
-        self.matching += _count(pc.match_substring_regex(column.valid, self.pattern))
-        self.texts += len(column.valid)
+        values, counts = column.weighted
+        self.matching += _count(pc.match_substring_regex(values, self.pattern), counts)
+        self.texts += int(counts.sum())
 
     def result(self) -> float | None:
         return self.matching / self.texts if self.texts else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +13,7 @@ from engine import ColumnAnalyzer, ColumnView, metric
 
 CLASSES = {"letters": "LM", "digits": "N", "spaces": "Z", "marks": "PS"}
 """Names of the classes, and the categories in each; ``marks`` are punctuation and symbols, emoji among them."""
+IntArray = npt.NDArray[np.int64]
 _WHITE = "\t\n\r\v\f"
 
 
@@ -37,14 +39,16 @@ class CharacterClasses(ColumnAnalyzer):
     marks: int = 0
 
     def update(self, column: ColumnView) -> None:
-        plain = pc.string_is_ascii(column.valid)
-        counts = _bytes_of(column.valid.filter(plain))
-        others = column.valid.filter(pc.invert(plain))
-        self.characters += int(counts.sum()) + int(pc.sum(pc.utf8_length(others)).as_py() or 0)
+        values, cells = column.weighted
+        plain = pc.string_is_ascii(values)
+        chosen = plain.to_numpy(zero_copy_only=False)
+        counts = _bytes_of(values.filter(plain), cells[chosen])
+        others, cells_of_others = values.filter(pc.invert(plain)), cells[~chosen]
+        self.characters += int(counts.sum()) + int(pc.utf8_length(others).to_numpy() @ cells_of_others)
         for name in CLASSES:
             found = int(counts[_ASCII[name]].sum())
             if len(others):
-                found += int(pc.sum(pc.count_substring_regex(others, _EXPRESSIONS[name])).as_py())
+                found += int(pc.count_substring_regex(others, _EXPRESSIONS[name]).to_numpy() @ cells_of_others)
             setattr(self, name, getattr(self, name) + found)
 
     def result(self) -> dict[str, float] | None:
@@ -54,10 +58,12 @@ class CharacterClasses(ColumnAnalyzer):
         return found | {"others": max(0.0, 1.0 - sum(found.values()))}
 
 
-def _bytes_of(texts: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """How often each of the 128 characters occurs in texts of ASCII."""
+def _bytes_of(texts: pa.Array, cells: IntArray) -> IntArray:
+    """How often each of the 128 characters occurs in texts of ASCII, of which each stands for some cells."""
     if not len(texts):
         return np.zeros(128, np.int64)
     offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
     data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
-    return np.bincount(data, minlength=128)
+    if (cells == 1).all():
+        return np.bincount(data, minlength=128)
+    return np.bincount(data, np.repeat(cells, np.diff(offsets)), minlength=128).astype(np.int64)

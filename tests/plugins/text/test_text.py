@@ -16,9 +16,10 @@ from engine.errors import ConfigurationError
 from engine.measurements.use import MetricUse
 from plugins.text import BlankShare, CharacterClasses, PatternShare, TextLength
 
-texts = st.lists(
+some = st.lists(
     st.none() | st.text(max_size=12) | st.sampled_from(["", "  ", "日本 語", "٣", "a1!", "🙂"]), max_size=20
 )
+texts = st.builds(lambda values, times: values * times, some, st.sampled_from([1, 6]))  # many different, or few
 
 
 def result(metric: Any, values: list[str | None]) -> Any:
