@@ -31,7 +31,7 @@ class Correlations(DatasetAnalyzer):
         return self.columns
 
     def update(self, batch: BatchView) -> None:
-        names = [name for name in self.columns or batch.names if not np.isnan(batch.numbers(name)).all()]
+        names = [name for name in self.columns or batch.names if len(batch[name].numbers)]
         self.moments.merge(PairMoments.of_columns(names, [batch.numbers(name) for name in names]))
 
     def result(self) -> dict[str, Measured]:

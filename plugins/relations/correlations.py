@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 
+BLOCK = 4096
+"""Rows looked at together."""
+
 
 def _square() -> FloatArray:
     return np.zeros((0, 0))
@@ -36,14 +39,15 @@ class PairMoments:
     @classmethod
     def of_columns(cls, names: list[str], columns: list[FloatArray]) -> PairMoments:
         """The moments of one batch; NaN is a missing value."""
-        centred, shifts, weights, of_column = _centred(columns)
-        seen = weights @ weights.T
-        counts = seen[np.ix_(of_column, of_column)]
+        means_of_all, gaps = _means(columns)
+        gram, squares, of_column = _sums(columns, means_of_all, gaps)
+        size = len(columns)
+        counts = gram[size:, size:][np.ix_(of_column, of_column)]
         with np.errstate(all="ignore"):
-            means = np.where(counts > 0, (centred @ weights.T)[:, of_column] / counts, 0.0)
-            squares = (centred**2 @ weights.T)[:, of_column] - counts * means**2
-            products = centred @ centred.T - counts * means * means.T
-        return cls(names, counts, means + shifts[:, None] * (counts > 0), np.maximum(squares, 0.0), products)
+            means = np.where(counts > 0, gram[:size, size:][:, of_column] / counts, 0.0)
+            squares = squares[:, of_column] - counts * means**2
+            products = gram[:size, :size] - counts * means * means.T
+        return cls(names, counts, means + means_of_all[:, None] * (counts > 0), np.maximum(squares, 0.0), products)
 
     def merge(self, other: PairMoments) -> None:
         """Take in a later part; columns that one side lacks have no rows there."""
@@ -92,26 +96,43 @@ class PairMoments:
         return PairMoments(names, **grown)
 
 
-def _centred(columns: list[FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray, npt.NDArray[np.intp]]:
-    """Columns less their means, 0 where a value is missing.
-
-    Returns:
-        The columns, a row each; their means; rows of weights, 1 where a value is present: first of the columns that lack none, then
-        of each that does; and which of these rows is a column's.
-    """
-    rows = len(columns[0]) if columns else 0
-    centred, shifts = np.zeros((len(columns), rows)), np.zeros(len(columns))
-    weights, of_column = [np.ones(rows)], np.zeros(len(columns), np.intp)
+def _means(columns: list[FloatArray]) -> tuple[FloatArray, dict[int, npt.NDArray[np.bool_]]]:
+    """Means of columns, and of those that lack values, where these are missing."""
+    means, gaps = np.zeros(len(columns)), {}
     for i, values in enumerate(columns):
         with np.errstate(all="ignore"):
-            total, count = values.sum(), rows
+            total, count = values.sum(), len(values)
         if not np.isfinite(total):
-            present = ~np.isnan(values)
-            weights.append(present.astype(np.float64))
-            of_column[i], count = len(weights) - 1, int(present.sum())
-            total = values.sum(where=present)
-        shifts[i] = total / max(count, 1)
-        np.subtract(values, shifts[i], out=centred[i])
-        if of_column[i]:
-            centred[i, ~present] = 0.0
-    return centred, shifts, np.array(weights), of_column
+            gaps[i] = np.isnan(values)
+            count -= int(gaps[i].sum())
+            total = values.sum(where=~gaps[i])
+        means[i] = total / max(count, 1)
+    return means, gaps
+
+
+def _sums(
+    columns: list[FloatArray], means: FloatArray, gaps: dict[int, npt.NDArray[np.bool_]]
+) -> tuple[FloatArray, FloatArray, npt.NDArray[np.intp]]:
+    """Sums over the rows, block by block, so that a block stays in the processor's cache.
+
+    Below the columns, less their means and 0 where a value is missing, lie rows of weights: first ones, then for each column that
+    lacks values 1 where it has one.
+
+    Returns:
+        Products of all rows with all; those of the squared columns with the weights; and which row of weights is a column's.
+    """
+    size, rows = len(columns), len(columns[0]) if columns else 0
+    of_column = np.zeros(size, np.intp)
+    of_column[list(gaps)] = np.arange(1, len(gaps) + 1)
+    gram, squares = np.zeros((size + 1 + len(gaps),) * 2), np.zeros((size, 1 + len(gaps)))
+    for start in range(0, rows, BLOCK):
+        stop = min(start + BLOCK, rows)
+        block = np.ones((len(gram), stop - start))
+        for i, values in enumerate(columns):
+            np.subtract(values[start:stop], means[i], out=block[i])
+            if i in gaps:
+                block[i, gaps[i][start:stop]] = 0.0
+                block[size + of_column[i]] = ~gaps[i][start:stop]
+        gram += block @ block.T
+        squares += block[:size] ** 2 @ block[size:].T
+    return gram, squares, of_column

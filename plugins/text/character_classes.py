@@ -21,7 +21,11 @@ def _holds(categories: str, character: str) -> bool:
     return unicodedata.category(character)[0] in categories or ("Z" in categories and character in _WHITE)
 
 
-_ASCII = {name: np.array([_holds(found, chr(i)) for i in range(128)]) for name, found in CLASSES.items()}
+_OTHERS = len(CLASSES)
+_CLASS_OF_ASCII = np.array(
+    [next((i for i, found in enumerate(CLASSES.values()) if _holds(found, chr(c))), _OTHERS) for c in range(128)],
+    np.uint8,
+)
 _EXPRESSIONS = {
     name: "|".join(rf"\p{{{letter}}}" for letter in found) + (r"|[\t\n\r\v\f]" if name == "spaces" else "")
     for name, found in CLASSES.items()
@@ -42,11 +46,11 @@ class CharacterClasses(ColumnAnalyzer):
         values, cells = column.weighted
         plain = pc.string_is_ascii(values)
         chosen = plain.to_numpy(zero_copy_only=False)
-        counts = _bytes_of(values.filter(plain), cells[chosen])
+        counts = _counts_of_ascii(values.filter(plain), cells[chosen])
         others, cells_of_others = values.filter(pc.invert(plain)), cells[~chosen]
         self.characters += int(counts.sum()) + int(pc.utf8_length(others).to_numpy() @ cells_of_others)
-        for name in CLASSES:
-            found = int(counts[_ASCII[name]].sum())
+        for i, name in enumerate(CLASSES):
+            found = int(counts[i])
             if len(others):
                 found += int(pc.count_substring_regex(others, _EXPRESSIONS[name]).to_numpy() @ cells_of_others)
             setattr(self, name, getattr(self, name) + found)
@@ -58,12 +62,12 @@ class CharacterClasses(ColumnAnalyzer):
         return found | {"others": max(0.0, 1.0 - sum(found.values()))}
 
 
-def _bytes_of(texts: pa.Array, cells: IntArray) -> IntArray:
-    """How often each of the 128 characters occurs in texts of ASCII, of which each stands for some cells."""
+def _counts_of_ascii(texts: pa.Array, cells: IntArray) -> IntArray:
+    """How many characters of each class, others last, are in texts of ASCII of which each stands for some cells."""
     if not len(texts):
-        return np.zeros(128, np.int64)
+        return np.zeros(_OTHERS + 1, np.int64)
     offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
+    classes = _CLASS_OF_ASCII[np.frombuffer(texts.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]]
     if (cells == 1).all():
-        return np.bincount(data, minlength=128)
-    return np.bincount(data, np.repeat(cells, np.diff(offsets)), minlength=128).astype(np.int64)
+        return np.array([np.count_nonzero(classes == i) for i in range(_OTHERS + 1)], np.int64)
+    return np.bincount(classes, np.repeat(cells, np.diff(offsets)), minlength=_OTHERS + 1).astype(np.int64)
