@@ -12,7 +12,9 @@ from jobs.display import show_error
 from jobs.options import ConfigFile, Verbose
 from jobs.running import FAILED, OK, set_up_logs
 
-Report = Annotated[str, typer.Argument(metavar="REPORT", help="Folder with the documents of the job; local, s3:// or hdfs://.")]
+Report = Annotated[
+    str, typer.Argument(metavar="REPORT", help="Folder with the documents of the job; local, s3:// or hdfs://.")
+]
 
 
 def deliver(report: Report, config: ConfigFile = None, verbose: Verbose = 0) -> None:

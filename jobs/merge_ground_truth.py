@@ -22,7 +22,9 @@ from jobs.running import OK, USAGE, finished, set_up_logs
 Captures = Annotated[
     str, typer.Argument(metavar="CAPTURES", help="Captured records: file, folder or glob; local, s3:// or hdfs://.")
 ]
-Labels = Annotated[str, typer.Argument(metavar="GROUND_TRUTH", help="Labels: file, folder or glob; local, s3:// or hdfs://.")]
+Labels = Annotated[
+    str, typer.Argument(metavar="GROUND_TRUTH", help="Labels: file, folder or glob; local, s3:// or hdfs://.")
+]
 MergedOutput = Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the merged records.")]
 Unmatched = Annotated[
     str | None,

@@ -49,7 +49,11 @@ Inputs = Annotated[
 Output = Annotated[
     str | None,
     typer.Option(
-        "--output", "-o", metavar="DIR", help="Folder for the documents; local, s3:// or hdfs://.", rich_help_panel=_WHAT
+        "--output",
+        "-o",
+        metavar="DIR",
+        help="Folder for the documents; local, s3:// or hdfs://.",
+        rich_help_panel=_WHAT,
     ),
 ]
 BaselineFolder = Annotated[

@@ -21,7 +21,9 @@ app = typer.Typer(
 
 Files = Annotated[
     list[str] | None,
-    typer.Option("--plugin", metavar="FILE.py", help="Also look into this file, local, s3:// or hdfs://.", show_default=False),
+    typer.Option(
+        "--plugin", metavar="FILE.py", help="Also look into this file, local, s3:// or hdfs://.", show_default=False
+    ),
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a metric, monitor or action, or a Python file.")]
 

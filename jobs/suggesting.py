@@ -36,7 +36,9 @@ class RuleSet(str, Enum):
     EXTENDED = "EXTENDED"
 
 
-Output = Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the files; local, s3:// or hdfs://.")]
+Output = Annotated[
+    str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the files; local, s3:// or hdfs://.")
+]
 Jars = Annotated[
     list[str] | None, typer.Option("--deequ-jar", metavar="PATH", help="Jar of Deequ, instead of a download.")
 ]

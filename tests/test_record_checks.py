@@ -32,6 +32,8 @@ def test_the_share_of_malformed_records_decides(tmp_path: Path) -> None:
     bad = [QuarantinedRecord("a", {"line": 7}, "bad JSON", None)]
     check_records(config, found(90, 10), bad)
     assert not list(tmp_path.iterdir())
-    with pytest.raises(TooManyMalformedRecordsError, match=r"11 of 100 records \(11.0%\).*The first: a, line 7: bad JSON"):
+    with pytest.raises(
+        TooManyMalformedRecordsError, match=r"11 of 100 records \(11.0%\).*The first: a, line 7: bad JSON"
+    ):
         check_records(config, found(89, 11), bad)
     assert (tmp_path / "quarantine.jsonl").read_text().startswith('{"file"')
