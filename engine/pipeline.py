@@ -30,6 +30,7 @@ from engine.plugin_judgement import judge_plugins
 from engine.publishing import publish_result
 from engine.record_checks import check_records
 from engine.s3.settings import use_s3
+from engine.sinks.exit_message import failures_told
 
 __all__ = ["JobPlan", "JobResult", "Kind", "plan_job", "run_job"]
 
@@ -52,6 +53,11 @@ def run_job(config: Config, kind: Kind, console: Console | None = None, metrics:
         MonitorError: The input, configuration, baseline or a script is at fault; nothing but the quarantine is written.
         StoppedError: The job was stopped; the text says whether the documents are written.
     """
+    with failures_told(config.message_file):
+        return _unless_stopped(config, kind, console, metrics)
+
+
+def _unless_stopped(config: Config, kind: Kind, console: Console | None, metrics: Sequence[Any]) -> JobResult:
     result: list[JobResult] = []
     try:
         _run(config, kind, console, metrics, result)
@@ -76,8 +82,10 @@ def _run(config: Config, kind: Kind, console: Console | None, metrics: Sequence[
     with _timed("read", seconds), _runner(config, plan) as runner, tracked(console, f"{kind}: analysing") as progress:
         chunks = chunk_of_splits(config, plan)
         analysis = analyse(plan.dataset, plan.analyses, runner, quarantined.extend, progress, chunks)
-        check_records(config, analysis.metrics, quarantined)
-        found = profiled(config, plan.dataset, analysis.metrics)
+        seen = analysis.metrics
+        _LOG.info("read %d records of %d columns, and %d malformed", seen.rows, len(seen.columns), seen.malformed)
+        check_records(config, seen, quarantined)
+        found = profiled(config, plan.dataset, seen)
         deequ = deequ_results(config, plan.dataset)
     with _timed("judge", seconds):
         result = _judge(config, plan, found)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from engine.errors import MonitorError, StoppedError
 from engine.interruption import terminable
 from engine.pipeline import run_job
-from engine.sinks.exit_message import write_message
+from engine.sinks.exit_message import cause, write_message
 from jobs.bundled import bundle_plugins
 from jobs.container_environment import Container, container
 from jobs.hosts.resources import Hosts, hosts_of, sharded_folders, shares_of_this_host
@@ -61,11 +61,6 @@ def _merge(found: Container) -> int:
     print("\n".join([*result.lines(), result.message]), flush=True)  # noqa: T201 - the job's log
     write_message(found.message_file, result.message)
     return 0
-
-
-def cause(text: str) -> str:
-    """What of an error may leave the container: its first line. Those after it may quote a script and its data."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "The job failed; see its log.")
 
 
 def _failed(found: Container, text: str) -> int:

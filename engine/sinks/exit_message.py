@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from engine.errors import MonitorError
 
 LIMIT = 1024
 """Bytes that the service keeps."""
@@ -33,3 +36,21 @@ def write_message(path: str | Path, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     kept = text.encode("utf-8", "backslashreplace")[:LIMIT].decode("utf-8", "ignore")
     target.write_bytes(kept.encode("utf-8"))
+
+
+def cause(text: str) -> str:
+    """What of an error may leave the job: its first line. Those after it may quote a script and its data."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "The job failed; see its log.")
+
+
+@contextmanager
+def failures_told(path: str | None) -> Iterator[None]:
+    """Leave the cause of a failure as the exit message: that of an earlier job would tell of a success."""
+    try:
+        yield
+    except Exception as error:
+        text = str(error) if isinstance(error, MonitorError) else f"Unexpected {type(error).__name__}: {error}"
+        if path:
+            with suppress(OSError):
+                write_message(path, cause(text))
+        raise
