@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pyarrow import fs
 
 from engine.errors import NoDataError
 from engine.filesystems import resolve, scheme_of
+
+_LOG = logging.getLogger(__name__)
 
 _HOUR = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/(\d{2})/[^/]*$")
 _WILDCARD = re.compile(r"[*?\[]")
@@ -31,7 +34,8 @@ def discover(
 
     Args:
         paths: Files, folders, globs.
-        start: First moment of the window; folders ``yyyy/mm/dd/hh`` (UTC) that end before it are left out.
+        start: First moment of the window; folders ``yyyy/mm/dd/hh`` (UTC) that end before it are left out. Files in no such folder
+            are taken, and a warning says so.
         end: Moment after the window.
         window_filter: ``none`` takes every folder.
 
@@ -46,7 +50,20 @@ def discover(
     kept = [file for file in found if window_filter == "none" or _overlaps(file.uri, start, end)]
     if not any(file.size for file in kept):
         raise NoDataError(_nothing(wanted, found, kept, start, end))
+    if window_filter == "folder" and (start or end):
+        _warn_of_files_without_hours(kept)
     return tuple(kept)
+
+
+def _warn_of_files_without_hours(files: list[SourceFile]) -> None:
+    """A window that leaves nothing out must not look as if it had."""
+    others = [file.uri for file in files if hour_of(file.uri) is None]
+    if others:
+        _LOG.warning(
+            "the analysis window was not applied to %d of %d files, which lie in no folder yyyy/mm/dd/hh, such as %s "
+            "(input.window_filter: record goes by the time of each captured record)",
+            len(others), len(files), others[0],
+        )  # fmt: skip
 
 
 def _files(path: str) -> Iterator[SourceFile]:
@@ -137,12 +154,22 @@ def _nothing(
 ) -> str:
     where = ", ".join(paths)
     if found and not kept:
-        window = f"{start or 'ever'} to {end or 'now'}"
-        others = f"{len(found)} files lie in the folders of other hours"
-        return f"No data found in {where} for the analysis window {window}: {others}. Check the window (UTC)."
+        return (
+            f"No data found in {where} for the analysis window {_window(start, end)}: "
+            f"what is there ({_files_counted(found)}) lies in the folders of other hours. Check the window (UTC)."
+        )
     if kept:
-        return f"No data found in {where}: all {len(kept)} files are empty."
+        return f"No data found in {where}: what is there ({_files_counted(kept)}) is empty."
     return (
         f"No data found in {where}: looked for files at any depth, leaving out names that start with '.' or '_'. "
         "Check the path."
     )
+
+
+def _files_counted(files: list[SourceFile]) -> str:
+    return "1 file" if len(files) == 1 else f"{len(files):,} files"
+
+
+def _window(start: datetime | None, end: datetime | None) -> str:
+    bounds = (("from", start), ("to", end))
+    return " ".join(f"{word} {utc(moment):%Y-%m-%dT%H:%M:%SZ}" for word, moment in bounds if moment)

@@ -46,8 +46,30 @@ def test_window_by_folder(tmp_path: Path) -> None:
     found = discover([str(tmp_path)], start, end)
     assert [Path(file.uri).parent.name for file in found] == ["09", "10"]
     assert len(discover([str(tmp_path)], start, end, "none")) == 5
-    with pytest.raises(NoDataError, match="for the analysis window"):
+    told = (
+        "window from 2026-01-30T11:00:00Z to 2026-01-30T12:00:00Z: what is there .5 files. lies in the folders of other"
+    )
+    with pytest.raises(NoDataError, match=told):
         discover([str(tmp_path)], end.replace(day=30), end.replace(day=30, hour=12))
+    with pytest.raises(NoDataError, match="window from 2027-01-31T09:30:00Z: what"):
+        discover([str(tmp_path)], start.replace(year=2027))
+
+
+def test_a_window_that_does_not_apply_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Files in no hour folder are taken as a baseline's are, but not as if they had been looked at."""
+    start = datetime(2026, 1, 31, 9, tzinfo=timezone.utc)
+    make(tmp_path, "2026/01/31/09/x.csv")
+    discover([str(tmp_path)], start)
+    assert not caplog.records
+    make(tmp_path, "x.csv")
+    assert len(discover([str(tmp_path)], start)) == 2
+    assert "was not applied to 1 of 2 files" in caplog.text
+    assert str(tmp_path / "x.csv") in caplog.text
+    caplog.clear()
+    for window_filter in ("record", "none"):
+        discover([str(tmp_path)], start, None, window_filter)
+    discover([str(tmp_path)])
+    assert not caplog.records
 
 
 def test_no_data_names_the_path(tmp_path: Path) -> None:
@@ -58,7 +80,7 @@ def test_no_data_names_the_path(tmp_path: Path) -> None:
     with pytest.raises(NoDataError, match=r"No data found in .*\*\.csv"):
         discover([str(tmp_path / "*.csv")])
     (tmp_path / "empty.csv").touch()
-    with pytest.raises(NoDataError, match="all 1 files are empty"):
+    with pytest.raises(NoDataError, match=r"what is there \(1 file\) is empty"):
         discover([str(tmp_path)])
 
 
