@@ -58,6 +58,8 @@ def load_baseline(
             "baseline: no place is given. Name the folder with statistics.json and constraints.json, "
             "or the paths of the files."
         )
+    if statistics == constraints and files[0] != files[1]:
+        _check_folder(str(statistics), files)
     return Baseline(
         read_document(statistics_kind, statistics, files[0]) if statistics else None,
         read_document(constraints_kind, constraints, files[1]) if constraints else None,
@@ -71,6 +73,16 @@ def _places(where: Any) -> tuple[str | None, str | None]:
     named = where if isinstance(where, Mapping) else vars(where)
     statistics, constraints = named.get("statistics"), named.get("constraints")
     return (str(statistics) if statistics else None), (str(constraints) if constraints else None)
+
+
+def _check_folder(where: str, files: tuple[str, str]) -> None:
+    """Refuse a file in the place of the folder of both documents: it would be read as each of them."""
+    system, path = resolve(where)
+    if system.get_file_info(path).type == fs.FileType.File:
+        raise BaselineError(
+            f"{where}: this is a file. Name the folder that holds {files[0]} and {files[1]}; "
+            "in a configuration, baseline.statistics and baseline.constraints name the files one by one."
+        )
 
 
 def read_document(kind: type[DocumentT], where: str, file_name: str) -> DocumentT:

@@ -59,14 +59,17 @@ def _explain(error: ValidationError, where: str) -> str:
 
 
 def _problem(problem: dict[str, Any]) -> str:
-    field = _path(problem["loc"]) or "the document"
+    place = _path(problem["loc"])
+    field = f"field {place}" if place else "the document"
     if problem["type"] == "missing":
-        return f"field {field} is missing"
+        return f"{field} is missing"
     found = json.dumps(problem["input"], default=repr)
     if len(found) > SHOWN_CHARACTERS:
         found = found[:SHOWN_CHARACTERS] + "..."
-    legal = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"field {field} has {found}; legal: {legal.removeprefix('should be ')}"
+    legal = problem["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("should be ")
+    if problem["type"] == "model_type":
+        legal = "a JSON object"
+    return f"{field} {'has' if place else 'is'} {found}; legal: {legal}"
 
 
 def _path(location: tuple[int | str, ...]) -> str:

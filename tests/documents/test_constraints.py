@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,18 @@ def test_text_that_is_not_json() -> None:
         Constraints.parse("{", "constraints.json")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[]", "the document is []; legal: a JSON object."),
+        ('{"features": [1]}', r"features[0] has 1; legal: a JSON object."),
+    ],
+)
+def test_json_of_another_shape(text: str, told: str) -> None:
+    with pytest.raises(BaselineError, match=re.escape(told)):
+        Constraints.parse(text, "constraints.json")
+
+
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BaselineError, match=r"statistics.json: .*no such file.*make a baseline first"):
         read_document(Statistics, str(tmp_path), "statistics.json")
@@ -114,6 +127,17 @@ def test_a_baseline_is_read_from_a_folder_or_from_paths(tmp_path: Path) -> None:
     assert only.constraints == both.constraints
     with pytest.raises(BaselineError, match="no place is given"):
         load_baseline(None)
+
+
+def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    path = tmp_path / "constraints.json"
+    path.write_text('{"features": [{"name": "a"}]}')
+    with pytest.raises(
+        BaselineError, match=r"constraints.json: this is a file. Name the folder that holds statistics.json"
+    ):
+        load_baseline(path)
+    one = load_baseline(path, Constraints, Constraints, ("analysis.json", "analysis.json"))
+    assert one.statistics == one.constraints
 
 
 def test_published_files_with_old_keys(shared: Path) -> None:
