@@ -170,8 +170,7 @@ def _read(path: str) -> Mapping[str, Any]:
         reason = "No such file" if isinstance(error, FileNotFoundError) else str(error)
         raise ConfigurationError(f"{path}: the configuration cannot be read: {reason}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(f"{path}: the configuration is not YAML: {reason}.") from error
+        raise ConfigurationError(f"{path}: the configuration is not YAML: {_fault(error)}.") from error
     if raw is None:
         return {}
     if not isinstance(raw, Mapping):
@@ -180,6 +179,14 @@ def _read(path: str) -> Mapping[str, Any]:
             "'model-monitor init' writes one to start from."
         )
     return raw
+
+
+def _fault(error: Exception) -> str:
+    """What YAML's parser found, and where: its own text quotes a file that it does not name."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return " ".join(str(error).split())
+    return f"line {mark.line + 1}, column {mark.column + 1}: {getattr(error, 'problem', None) or 'not understood'}"
 
 
 def _validated(raw: Mapping[str, Any], where: str) -> Config:

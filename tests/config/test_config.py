@@ -100,7 +100,8 @@ def test_a_key_in_the_wrong_section_is_told_its_place(tmp_path: Path) -> None:
         ("input: {paths: [a]}", "the key 'output' is missing"),
         ("input: {paths: [a]}\noutput: o\ncloudwatch: {namespace: ''}", "'cloudwatch.namespace' is ''"),
         ("- a", "must be a mapping of keys to values; found a list"),
-        ("a: [", "is not YAML"),
+        ("a: [b\n", "is not YAML: line 2, column 1: expected ',' or ']', but got '<stream end>'."),
+        ("a:\n\t- b\n", "is not YAML: line 2, column 1: found character"),
     ],
 )
 def test_errors_name_key_value_and_what_is_legal(tmp_path: Path, text: str, expected: str) -> None:
