@@ -11,7 +11,7 @@ from engine.datasets.capture_layout import CaptureLayout, infer_layout, ordered_
 from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.csv_reader import CsvReader, infer_names
 from engine.datasets.detection import FORMATS, Detected, detect
-from engine.datasets.discovery import SourceFile, discover, hour_of
+from engine.datasets.discovery import SourceFile, discover
 from engine.datasets.exclusion import exclude
 from engine.datasets.json_lines import JsonLinesReader, infer_types
 from engine.datasets.manifests import RESERVED, follow_manifests
@@ -50,24 +50,13 @@ def open_dataset(source: InputSettings) -> Dataset:
 def _planned(source: InputSettings) -> Dataset:
     if source.format == "table":
         return Dataset(TableReader(tuple(source.paths), tuple(source.exclude_features)), (Split(0, ()),))
-    discovered = discover(source.paths, source.start, source.end, source.window_filter)
-    _warn_of_a_window_without_effect(source, discovered)
-    files = follow_manifests(discovered)
+    files = follow_manifests(discover(source.paths, source.start, source.end, source.window_filter))
     filled = [file for file in files if file.size]
     detected = _detected(source, filled[0])
     fragments = [fragment for file in filled for fragment in whole(file)]
     dataset = _opened(source, detected, fragments, files)
     rows_of_batch_jobs = detected.format == "jsonl" and not source.preprocessor
     return exclude(dataset, source.exclude_features, RESERVED if rows_of_batch_jobs else ())
-
-
-def _warn_of_a_window_without_effect(source: InputSettings, files: Sequence[SourceFile]) -> None:
-    windowed = source.window_filter == "folder" and (source.start or source.end)
-    if windowed and not any(hour_of(file.uri) for file in files):
-        _LOG.warning(
-            "the window of time leaves nothing out: no file lies in a folder yyyy/mm/dd/hh. "
-            "For captures, 'window_filter: record' looks at the time of each record"
-        )
 
 
 def _detected(source: InputSettings, first: SourceFile) -> Detected:

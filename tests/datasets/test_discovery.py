@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -71,23 +70,6 @@ def test_a_window_that_does_not_apply_is_told(tmp_path: Path, caplog: pytest.Log
         discover([str(tmp_path)], start, None, window_filter)
     discover([str(tmp_path)])
     assert not caplog.records
-
-
-@pytest.mark.parametrize(
-    ("name", "settings", "warned"),
-    [
-        ("x.csv", {"start": datetime(2026, 1, 31, 10)}, True),  # noqa: DTZ001 - taken for UTC
-        ("x.csv", {"end": datetime(2026, 1, 31, 12), "window_filter": "none"}, False),  # noqa: DTZ001
-        ("x.csv", {}, False),
-        ("2026/01/31/10/x.csv", {"start": datetime(2026, 1, 31, 10)}, False),  # noqa: DTZ001
-    ],
-)
-def test_a_window_without_effect_is_told(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, settings: dict[str, Any], warned: bool
-) -> None:
-    make(tmp_path, name)
-    assert len(read(tmp_path, **settings)[0]) == 1
-    assert ("the window of time leaves nothing out" in caplog.text) == warned
 
 
 def test_no_data_names_the_path(tmp_path: Path) -> None:
