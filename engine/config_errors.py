@@ -55,7 +55,7 @@ def _line(detail: ErrorDetails, model: type[BaseModel], where: str) -> str:
     if detail["type"] == "extra_forbidden":
         return _unknown(keys, model, where)
     if detail["type"] == "missing":
-        return f"{where}: the key '{path}' is missing. Give it in the configuration or as an option."
+        return f"{where}: the key '{path}' is missing. Give it in the configuration or on the command line."
     found = (
         ""
         if detail["type"] == "value_error" and isinstance(detail["input"], dict)

@@ -66,4 +66,5 @@ def _records(result: JobResult) -> str:
     text = f"{result.rows:,} records were read"
     if not result.malformed:
         return f"{text}, none was malformed."
-    return f"{text}; {result.malformed:,} could not be and are listed in {result.quarantine}."
+    verb = "is" if result.malformed == 1 else "are"
+    return f"{text}; {result.malformed:,} could not be and {verb} listed in {result.quarantine}."

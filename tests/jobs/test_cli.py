@@ -64,9 +64,12 @@ def test_captured_names_are_not_interpreted(fake: FakePipeline, violation: Viola
     assert r"age[red]\x1b[2J" in output
 
 
-def test_malformed_records_are_reported(fake: FakePipeline) -> None:
-    fake.malformed = 7
-    assert "7 could not be and are listed in out/quarantine.jsonl." in call(*RUN).stdout
+@pytest.mark.parametrize(
+    ("malformed", "told"), [(1, "1 could not be and is listed"), (7, "7 could not be and are listed")]
+)
+def test_malformed_records_are_reported(fake: FakePipeline, malformed: int, told: str) -> None:
+    fake.malformed = malformed
+    assert f"{told} in out/quarantine.jsonl." in call(*RUN).stdout
 
 
 def test_a_failure_is_one_clear_message(fake: FakePipeline) -> None:
