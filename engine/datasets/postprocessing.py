@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 
-from engine.datasets.user_scripts import UserScript
+from engine.datasets.user_scripts import RAISED, UserScript
 
 _ENVIRONMENT = threading.Lock()
 """The handler is told its folder by a variable of the process, which windows of a backfill share."""
@@ -28,7 +28,7 @@ def run_postprocessor(path: str, output: str) -> None:
         os.environ["output_path"] = output  # noqa: SIM112
         try:
             handler()
-        except Exception as error:
+        except RAISED as error:
             raise script.error(error) from error
         finally:
             del os.environ["output_path"]  # noqa: SIM112

@@ -22,7 +22,7 @@ from engine.datasets.quotes import QuoteRules
 from engine.datasets.scalar_text import scalar_text
 from engine.datasets.script_rows import ReturnedRows, Row, names_by_position, sorted_keys
 from engine.datasets.text_blocks import BATCH_ROWS, Block, Cut, after_last_newline, blocks
-from engine.datasets.user_scripts import UserScript, script_logger, takes_logger
+from engine.datasets.user_scripts import RAISED, UserScript, script_logger, takes_logger
 
 SAMPLE = 1000
 """Rows that are looked at before the names of columns are decided."""
@@ -113,7 +113,7 @@ class PreprocessedReader:
             try:
                 value = handler(record)
                 rows = returned.rows(value)
-            except Exception as error:
+            except RAISED as error:
                 where = f" (file {fragment.uri}, record at byte {block.offset + offset}{event})"
                 raise self.script.error(error, where) from error
             if value is None:

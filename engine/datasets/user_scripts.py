@@ -18,6 +18,10 @@ from engine.errors import UserScriptError
 from engine.filesystems import read_text
 
 
+RAISED = (Exception, SystemExit)
+"""What a script may raise. One that exits must not end the job, still less as a success."""
+
+
 @dataclass(frozen=True)
 class UserScript:
     """A script as text, so that it reaches tasks on other machines.
@@ -75,7 +79,7 @@ def _load(script: UserScript) -> ModuleType:
         sys.path.append(folder)
     try:
         exec(compile(script.source, script.path, "exec"), module.__dict__)  # noqa: S102 - this is what a script is for
-    except Exception as error:
+    except RAISED as error:
         raise script.error(error, " (while it was loaded)") from error
     return module
 

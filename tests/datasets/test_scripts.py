@@ -113,6 +113,8 @@ def test_an_exception_names_the_record_and_shows_only_the_script(tmp_path: Path,
         ("def preprocess_handler(:", "SyntaxError"),
         ("def preprocess_handler(r): return {'a': [1]}", "key 'a' is not flat"),
         ("def preprocess_handler(r): return 5", "returned int"),
+        ("import sys\n\ndef preprocess_handler(r): sys.exit(0)", "SystemExit: 0 .file .*record at byte 0"),
+        ("raise SystemExit('no')", "SystemExit: no .while it was loaded"),
     ],
 )
 def test_scripts_that_cannot_be_used(tmp_path: Path, captures: Path, body: str, expected: str) -> None:
@@ -132,6 +134,11 @@ def test_postprocessor(tmp_path: Path) -> None:
     assert "output_path" not in os.environ
     with pytest.raises(UserScriptError, match="Exception while invoking postprocessor script: KeyError"):
         run_postprocessor(script(tmp_path, "def postprocess_handler():\n    {}['a']\n"), str(tmp_path))
+
+
+def test_a_postprocessor_that_exits_is_a_failure(tmp_path: Path) -> None:
+    with pytest.raises(UserScriptError, match="Exception while invoking postprocessor script: SystemExit: 0"):
+        run_postprocessor(script(tmp_path, "def postprocess_handler():\n    raise SystemExit(0)\n"), str(tmp_path))
 
 
 def test_an_old_script_of_the_sdk(tmp_path: Path, captures: Path) -> None:
