@@ -17,7 +17,6 @@ from typing import Any
 from engine.errors import UserScriptError
 from engine.filesystems import read_text
 
-
 RAISED = (Exception, SystemExit)
 """What a script may raise. One that exits must not end the job, still less as a success."""
 
