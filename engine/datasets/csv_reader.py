@@ -14,6 +14,7 @@ from engine.datasets.csv_parsing import CsvParser
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.text_blocks import BATCH_ROWS, Block, after_last_newline, blocks
 
+OTHER_HEADER = "files whose header names other columns than the first file's, read by position"
 NARROW = "rows with fewer columns than expected, filled up with nulls"
 
 
@@ -45,7 +46,7 @@ class CsvReader:
         for fragment in split.fragments:
             first = fragment.start == 0 and self.header
             for block in blocks(fragment, report, cut):
-                records = _without_header(block, parser) if first else block
+                records = self._without_header(block, parser, report) if first else block
                 first = False
                 yield from _batches(parser, fragment, records, report, columns)
 
@@ -53,14 +54,16 @@ class CsvReader:
         """Columns are text already."""
         return self
 
-
-def _without_header(block: Block, parser: CsvParser) -> Block:
-    length = 0
-    for record in parser.records(block.data):
-        length += len(record)
-        if record.strip(b"\r\n"):
-            break
-    return Block(block.data[length:], block.offset + length)
+    def _without_header(self, block: Block, parser: CsvParser, report: ReadReport) -> Block:
+        """The records below the header. Its names must be those of the first file: cells are read by position."""
+        length = 0
+        for record in parser.records(block.data):
+            length += len(record)
+            if record.strip(b"\r\n"):
+                if header_names(first_fields(record, parser.rules) or ()) != self.names:
+                    report.note(OTHER_HEADER)
+                break
+        return Block(block.data[length:], block.offset + length)
 
 
 def _batches(

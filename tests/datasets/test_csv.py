@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.datasets.csv_parsing import CsvParser
-from engine.datasets.csv_reader import header_names
+from engine.datasets.csv_reader import OTHER_HEADER, header_names
 from engine.datasets.quotes import QuoteRules
 from tests.datasets.reading import opened, read, reasons
 
@@ -65,8 +65,11 @@ def test_byte_order_mark_and_line_ends_of_windows(tmp_path: Path) -> None:
 
 def test_every_file_has_a_header_and_the_first_names_the_columns(tmp_path: Path) -> None:
     (tmp_path / "1.csv").write_text("a,b\n1,2\n")
-    (tmp_path / "2.csv").write_text("c,d\n3,4\n")
-    assert read(tmp_path)[0] == [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]
+    (tmp_path / "2.csv").write_text("b,a\n3,4\n")
+    (tmp_path / "3.csv").write_text('\r\n"a","b"\r\n5,6\r\n')
+    rows, report = read(tmp_path)
+    assert rows == [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}, {"a": "5", "b": "6"}]
+    assert report.notes == {OTHER_HEADER: 1}
 
 
 def test_names_without_a_header(tmp_path: Path) -> None:
