@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.analyzers.base import ColumnAnalyzer
+from engine.analyzers.built_in import BUILT_IN
 from engine.analyzers.categories import Categories
 from engine.analyzers.completeness import Completeness
 from engine.analyzers.data_types import DataTypes
@@ -32,6 +33,7 @@ EXACT: list[Callable[[], ColumnAnalyzer]] = [
     lambda: Categories(limit=3),
     lambda: DomainMatch(domain=("a", "1", "true")),
 ]
+ALL = [*EXACT, Moments, KllAnalyzer, HigherMoments]
 texts = st.none() | st.sampled_from(["a", "b", "1", "2.5", "true", "", "1e5", "- 5", "NaN", "é"]) | st.text(max_size=12)
 floats = st.none() | st.floats(-1e6, 1e6) | st.sampled_from([math.nan, math.inf])
 columns = st.one_of(
@@ -106,7 +108,11 @@ def test_quantiles(array: pa.Array, cut: list[int]) -> None:
         assert result.buckets[0][0] == min(numbers.min(), 2147483647.0)
 
 
-@pytest.mark.parametrize("make", [*EXACT, Moments, KllAnalyzer, HigherMoments])
+def test_every_analyzer_is_among_them() -> None:
+    assert {make().name for make in ALL} == BUILT_IN.keys()
+
+
+@pytest.mark.parametrize("make", ALL)
 @given(array=columns)
 def test_state_survives_its_bytes(make: Callable[[], ColumnAnalyzer], array: pa.Array) -> None:
     analyzer = whole(make, array)
@@ -134,7 +140,7 @@ def test_state_survives_its_bytes(make: Callable[[], ColumnAnalyzer], array: pa.
     ],
     ids=lambda array: str(array.type),
 )
-@pytest.mark.parametrize("make", [*EXACT, Moments, KllAnalyzer, HigherMoments])
+@pytest.mark.parametrize("make", ALL)
 def test_every_type_is_taken(make: Callable[[], ColumnAnalyzer], array: pa.Array) -> None:
     before = array.to_pylist()
     whole(make, array).result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from engine.analyzers.higher_moments import HigherMoments
 from engine.analyzers.moments import Moments
 from engine.analyzers.quantiles import KllAnalyzer
 from engine.columns.view import ColumnView
+from engine.sketches import hll
+from engine.sketches.hll_bias import BIASES, RAW_ESTIMATES
 from engine.sketches.kll import KllSketch
 from tests.conftest import SHARED
 
@@ -39,6 +42,7 @@ FIELDS = {
 ARROW = {
     "string": pa.string(), "int": pa.int32(), "integer": pa.int32(), "long": pa.int64(), "bigint": pa.int64(),
     "short": pa.int16(), "byte": pa.int8(), "double": pa.float64(), "float": pa.float32(), "boolean": pa.bool_(),
+    "decimal(38,18)": pa.decimal128(38, 18),
 }  # fmt: skip
 
 
@@ -76,6 +80,8 @@ def column(case: dict[str, Any]) -> pa.Array:
     values = [
         math.nan if value == "NaN" and kind in ("double", "float") else value for value in source["columns"][name]
     ]
+    if kind.startswith("decimal"):
+        values = [None if value is None else Decimal(value) for value in values]
     if kind not in ARROW:
         pytest.skip(f"input of type {kind}")
     return pa.array(values, ARROW[kind])
@@ -142,3 +148,29 @@ def test_kll(shared: Path, case: dict[str, Any]) -> None:
     assert sketch.data() == expected["data"]
     if "quantiles" in expected:
         assert sketch.quantiles(100) == expected["quantiles"]
+
+
+PROFILES = [pytest.param(case, id=case["id"]) for case in CASES if case["target"]["kind"] == "profile"]
+
+
+@pytest.mark.parametrize("case", PROFILES)
+def test_profile(shared: Path, case: dict[str, Any]) -> None:
+    """What one analyzer computes of a profile; the tests of the constraints compare the rest."""
+    source, expected = case["input"], case["expected"]
+    array = pa.array(source["columns"][case["target"]["column"]], ARROW[source["types"][case["target"]["column"]]])
+    if "approximateNumDistinctValues" in expected:
+        assert analysed(ApproxCountDistinct(), array) == expected["approximateNumDistinctValues"]
+    if expected.get("typeCounts"):
+        assert analysed(DataTypes(), array).counts == expected["typeCounts"]
+    if expected.get("kll"):
+        c, k = expected["kll"]["parameters"]
+        sketch = analysed(KllAnalyzer(int(k), c, len(expected["kll"]["buckets"])), array)
+        assert [list(bucket) for bucket in sketch.buckets] == [pytest.approx(b) for b in expected["kll"]["buckets"]]
+        assert sketch.data == expected["kll"]["data"]
+
+
+def test_the_tables_of_the_estimate(shared: Path) -> None:
+    tables = json.loads((shared / "golden" / "hllpp_precision9.json").read_text())
+    assert (hll.PRECISION, hll.LINEAR_COUNTING_THRESHOLD) == (tables["precision"], tables["threshold"])
+    assert list(RAW_ESTIMATES) == tables["raw_estimate"]
+    assert list(BIASES) == tables["bias"]
