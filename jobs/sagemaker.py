@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.errors import MonitorError, StoppedError
+from engine.errors import BaselineError, MonitorError, StoppedError
 from engine.interruption import terminable
 from engine.pipeline import run_job
 from engine.sinks.exit_message import cause, write_message
@@ -42,6 +42,8 @@ def run(found: Container) -> int:
     except (StoppedError, KeyboardInterrupt) as error:
         _failed(found, str(error) or "Stopped before anything was written.")
         return STOPPED
+    except BaselineError as error:
+        return _failed(found, _with_variable(found, str(error)))
     except MonitorError as error:
         return _failed(found, str(error))
     except MemoryError:
@@ -61,6 +63,13 @@ def _merge(found: Container) -> int:
     print("\n".join([*result.lines(), result.message]), flush=True)  # noqa: T201 - the job's log
     write_message(found.message_file, result.message)
     return 0
+
+
+def _with_variable(found: Container, text: str) -> str:
+    """An error of a baseline document, after the variable that names the document."""
+    names = ("baseline_constraints", "baseline_statistics")
+    named = (name for name in names if text.startswith(f"{found.variables.get(name)}"))
+    return next((f"{name}: {text}" for name in named), text)
 
 
 def _failed(found: Container, text: str) -> int:

@@ -106,6 +106,11 @@ def test_a_broken_job_description_is_not_fatal(tmp_path: Path, text: str) -> Non
         ({"output_path": ""}, "The environment variable output_path is not set"),
         ({"start_time": "yesterday"}, "The environment variable start_time is not a time"),
         ({"dataset_format": '{"csv\u201d: {'}, "dataset_format is not JSON"),
+        ({"baseline_constraints": "/nowhere/c.json"}, "baseline_constraints: /nowhere/c.json: the baseline document"),
+        (
+            {"baseline_constraints": __file__, "baseline_statistics": "/nowhere/s.json"},
+            "baseline_statistics: /nowhere/s.json: the baseline document statistics.json cannot be read: no such file",
+        ),
         ({"categorical_drift_method": "Psi"}, "categorical_drift_method is 'Psi'; legal are LInfinity and ChiSquared."),
     ],
 )
