@@ -38,6 +38,8 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
     if scheme == "file":
         return _local(os.environ.get(HOST_FILES)), "/" + unquote(rest.partition("/")[2])
     if scheme in ("s3", "s3a", "s3n"):
+        if not rest.partition("/")[0]:
+            raise ConfigurationError(f"{uri}: names no bucket; write it like s3://bucket/prefix.")
         return s3_filesystem(rest.partition("/")[0]), rest.rstrip("/")
     if scheme in _HADOOP:
         authority, _, path = rest.partition("/")

@@ -105,6 +105,9 @@ def test_binary_files_and_unknown_formats_are_refused(tmp_path: Path) -> None:
         opened(tmp_path, format="cvs")
     with pytest.raises(ConfigurationError, match="cannot be opened"):
         resolve("nothing://bucket/key")
+    for uri in ("s3://", "s3:///key"):
+        with pytest.raises(ConfigurationError, match="names no bucket"):
+            resolve(uri)
 
 
 def test_file_uris(tmp_path: Path) -> None:
