@@ -171,6 +171,6 @@ def test_profile(shared: Path, case: dict[str, Any]) -> None:
 
 def test_the_tables_of_the_estimate(shared: Path) -> None:
     tables = json.loads((shared / "golden" / "hllpp_precision9.json").read_text())
-    assert (hll.PRECISION, hll.LINEAR_COUNTING_THRESHOLD) == (tables["precision"], tables["threshold"])
+    assert (tables["precision"], tables["threshold"]) == (hll.PRECISION, hll.LINEAR_COUNTING_THRESHOLD)
     assert list(RAW_ESTIMATES) == tables["raw_estimate"]
     assert list(BIASES) == tables["bias"]
