@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.datasets.text_blocks import GZIP_MAGIC
@@ -12,6 +13,9 @@ from engine.filesystems import open_file
 
 FORMATS = ("capture", "csv", "jsonl", "parquet", "table")
 _HEAD = 256 * 1024
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_JSON = ("capture", "jsonl")
+_ENDINGS = {".parquet": ("parquet",), ".pq": ("parquet",), ".csv": ("csv",), ".json": _JSON, ".jsonl": _JSON}
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,16 @@ def detect(uri: str) -> Detected:
     """Say what a file holds.
 
     Raises:
-        DataFormatError: It is binary, and no Parquet.
+        DataFormatError: It is binary, and no Parquet, or text in another encoding than UTF-8.
     """
-    name = uri.rsplit("/", 1)[-1].lower().removesuffix(".gz")
-    if name.endswith((".parquet", ".pq")):
+    told = _told_by_name(uri)
+    if told == ("parquet",):
         return Detected("parquet")
-    if name.endswith(".csv"):
-        return Detected("csv")
     head = first_bytes(uri)
+    if head.startswith(_UTF16):
+        raise DataFormatError(f"{uri}: this is text in UTF-16. Save it as UTF-8, with or without a byte order mark.")
+    if told == ("csv",):
+        return Detected("csv")
     if head.startswith(b"PAR1"):
         return Detected("parquet")
     if b"\0" in head[:4096]:
@@ -47,6 +53,21 @@ def detect(uri: str) -> Detected:
             "compressed text must be gzip."
         )
     return _of_text(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+
+def named_otherwise(uris: Iterable[str], format_name: str) -> list[str]:
+    """Files whose ending tells of another format.
+
+    >>> named_otherwise(["a.jsonl", "b.csv.gz", "c"], "capture")
+    ['b.csv.gz']
+    """
+    return [uri for uri in uris if format_name not in (_told_by_name(uri) or (format_name,))]
+
+
+def _told_by_name(uri: str) -> tuple[str, ...]:
+    """The formats that the ending of a file allows; none if it tells nothing."""
+    name = uri.rsplit("/", 1)[-1].lower().removesuffix(".gz")
+    return next((formats for ending, formats in _ENDINGS.items() if name.endswith(ending)), ())
 
 
 def first_bytes(uri: str) -> bytes:

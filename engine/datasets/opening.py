@@ -10,7 +10,7 @@ from engine.datasets.base import Dataset, Fragment, Reader, Split
 from engine.datasets.capture_layout import CaptureLayout, infer_layout, ordered_parts
 from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.csv_reader import CsvReader, infer_names
-from engine.datasets.detection import FORMATS, Detected, detect
+from engine.datasets.detection import FORMATS, Detected, detect, named_otherwise
 from engine.datasets.discovery import SourceFile, discover
 from engine.datasets.exclusion import exclude
 from engine.datasets.json_lines import JsonLinesReader, infer_types
@@ -53,6 +53,8 @@ def _planned(source: InputSettings) -> Dataset:
     files = follow_manifests(discover(source.paths, source.start, source.end, source.window_filter))
     filled = [file for file in files if file.size]
     detected = _detected(source, filled[0])
+    if source.format is None:
+        _warn_of_other_formats(filled, detected.format)
     fragments = [fragment for file in filled for fragment in whole(file)]
     dataset = _opened(source, detected, fragments, files)
     rows_of_batch_jobs = detected.format == "jsonl" and not source.preprocessor
@@ -67,6 +69,15 @@ def _detected(source: InputSettings, first: SourceFile) -> Detected:
         legal = ", ".join(FORMATS[:-1])
         raise ConfigurationError(f"input.format: {source.format!r} is no format of files. Legal: {legal}.")
     return Detected(source.format, source.json_lines)
+
+
+def _warn_of_other_formats(files: Sequence[SourceFile], found: str) -> None:
+    others = named_otherwise((file.uri for file in files), found)
+    if others:
+        _LOG.warning(
+            "all files are read as %s, which the first one is; by their names %d are not, for example %s. "
+            "Read one format at a time, or name it with input.format", found, len(others), others[0],
+        )  # fmt: skip
 
 
 def _opened(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,6 +109,34 @@ def test_binary_files_and_unknown_formats_are_refused(tmp_path: Path) -> None:
     for uri in ("s3://", "s3:///key"):
         with pytest.raises(ConfigurationError, match="names no bucket"):
             resolve(uri)
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.jsonl", "x"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_text_in_utf_16_is_refused(tmp_path: Path, name: str, encoding: str) -> None:
+    (tmp_path / name).write_bytes("\ufeffa,b\n1,2\n".encode(encoding))
+    with pytest.raises(DataFormatError, match=f"{name}: this is text in UTF-16. Save it as UTF-8"):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("other", "settings", "warned"),
+    [
+        ("2.csv", {}, True),
+        ("2.parquet", {}, True),
+        ("2.csv", {"format": "jsonl"}, False),
+        ("2.json", {}, False),
+        ("2", {}, False),
+    ],
+)
+def test_files_of_several_formats_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, other: str, settings: dict[str, Any], warned: bool
+) -> None:
+    for name in ("1.jsonl", other):
+        (tmp_path / name).write_text('{"a": 1}\n')
+    opened(tmp_path, **settings)
+    assert ("all files are read as jsonl" in caplog.text) == warned
+    assert (f"by their names 1 are not, for example {tmp_path / other}" in caplog.text) == warned
 
 
 def test_file_uris(tmp_path: Path) -> None:
