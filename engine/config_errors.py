@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from engine.errors import ConfigurationError
 
 _SHOWN = 80
+_EMPTY = ("too_short", "string_too_short")
 
 
 def explain(error: ValidationError, model: type[BaseModel], where: str) -> str:
@@ -61,7 +62,9 @@ def _line(detail: ErrorDetails, model: type[BaseModel], where: str) -> str:
         if detail["type"] == "value_error" and isinstance(detail["input"], dict)
         else f" is {_shown(detail['input'])}"
     )
-    reason = detail["msg"].removeprefix("Value error, ").rstrip(".")
+    reason = (
+        "it must not be empty" if detail["type"] in _EMPTY else detail["msg"].removeprefix("Value error, ").rstrip(".")
+    )
     return f"{where}: '{path}'{found}: {reason[:1].lower()}{reason[1:]}."
 
 

@@ -11,7 +11,7 @@ from engine.config import Config
 from engine.datasets.base import QuarantinedRecord
 from engine.datasets.postprocessing import run_postprocessor
 from engine.deequ.in_job import failing_rows_file
-from engine.errors import ConfigurationError, DeliveryError
+from engine.errors import ConfigurationError, DeliveryError, UserScriptError
 from engine.execution.analysis import Analysis
 from engine.interruption import uninterrupted
 from engine.job_plan import JobPlan
@@ -79,7 +79,10 @@ def publish_result(
     if config.message_file:
         write_message(config.message_file, result.message)
     if config.postprocessor:
-        run_postprocessor(config.postprocessor, config.output)
+        try:
+            run_postprocessor(config.postprocessor, config.output)
+        except UserScriptError as error:
+            raise UserScriptError(f"{error}\nThe documents are written: {config.output}") from error
     if result.undelivered and config.plugins.strict:
         raise DeliveryError("The documents are written. " + "; ".join(result.undelivered))
 

@@ -29,7 +29,7 @@ def test_a_failure_is_the_exit_message_in_the_place_of_an_earlier_one(tmp_path: 
     assert message.read_text() == str(told.value)
     script = write(tmp_path / "post.py", "def postprocess_handler():\n    raise KeyError('secret')\n")
     options = {"message_file": str(message), "postprocessor": str(script)}
-    with pytest.raises(engine.MonitorError, match="In the script"):
+    with pytest.raises(engine.MonitorError, match=r"(?s)In the script.*\nThe documents are written: "):
         engine.baseline(data, output=tmp_path / "out", runner="inline", **options)
     assert message.read_text() == "Exception while invoking postprocessor script: KeyError: 'secret'"
 
