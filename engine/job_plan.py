@@ -16,7 +16,7 @@ from engine.config import Config
 from engine.datasets.base import Dataset
 from engine.datasets.opening import open_dataset
 from engine.datasets.settings import CaptureSettings, CsvSettings, InputSettings
-from engine.documents.baseline import Baseline, load_baseline
+from engine.documents.baseline import Baseline, check_output, load_baseline
 from engine.errors import PluginError
 from engine.execution.shipping import Shipped
 from engine.job_analyses import JobAnalyses
@@ -115,6 +115,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     names = (kinds.statistics_file, kinds.constraints_file)
     baseline = None
     if kind == "monitor":
+        check_output(config.baseline, config.output, names)
         baseline = load_baseline(config.baseline, kinds.statistics, kinds.constraints, names)
     dataset = open_dataset(_input_settings(config, monitor, baseline))
     analyses = JobAnalyses(monitor, baseline, tuple(chosen.uses), segments_of(config.segments))

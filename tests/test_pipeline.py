@@ -60,3 +60,21 @@ def test_a_plan_names_files_splits_columns_and_analyzers(tmp_path: Path) -> None
     assert told["columns"] == "a, b"
     assert told["analyzers"] == "completeness, data_type, moments, kll, distinct, categories"
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("again", ["base/", "deep/../base", "file://{}/base"])
+def test_a_run_never_replaces_its_own_baseline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    data, output = write(tmp_path / "t.csv"), again.format(tmp_path)
+    engine.baseline(data, output="base", runner="inline")
+    edited = Path("base/constraints.json").read_text().replace("Integral", "Fractional")
+    write(Path("base/constraints.json"), edited)
+    only_constraints = {"constraints": "base/constraints.json"}
+    for baseline in (str(tmp_path / "base"), only_constraints):
+        with pytest.raises(
+            engine.MonitorError, match=r"the output folder is that of the baseline, whose .*\.json would"
+        ):
+            engine.monitor(data, baseline=baseline, output=output, runner="inline")
+    assert Path("base/constraints.json").read_text() == edited
+    engine.monitor(data, baseline="base", output="base/report", runner="inline")
+    engine.baseline(data, output="base", runner="inline")

@@ -66,6 +66,27 @@ def load_baseline(
     )
 
 
+def check_output(where: Any, output: str, files: tuple[str, str] = ("statistics.json", "constraints.json")) -> None:
+    """Refuse to write where the baseline lies: its documents, perhaps edited by hand, would be replaced.
+
+    Raises:
+        BaselineError: A document of the baseline is one that the job will write.
+    """
+    folder = _normal(output)
+    for place, name in zip(_places(where), files, strict=True):
+        if place and _normal(place) in (folder, f"{folder}/{name}"):
+            raise BaselineError(
+                f"{output}: the output folder is that of the baseline, whose {name} would be replaced. "
+                "Name another folder with --output."
+            )
+
+
+def _normal(where: str) -> str:
+    """A local path without what leaves it the same; an URI as it is."""
+    scheme, separator, _ = where.partition("://")
+    return where.rstrip("/") if separator and scheme != "file" else resolve(where)[1].rstrip("/")
+
+
 def _places(where: Any) -> tuple[str | None, str | None]:
     if where is None or isinstance(where, (str, Path)):
         folder = None if where is None else str(where)
