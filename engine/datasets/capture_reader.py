@@ -86,16 +86,17 @@ def in_window(records: pa.Table, start: datetime | None, end: datetime | None) -
     if pc.all(pc.fill_null(plain, False)).as_py() and all(m is None or not m.microsecond for m in (start, end)):
         mask = pa.array([True] * len(records)) if start is None else pc.greater_equal(times, _stamp(start))
         return records.filter(mask if end is None else pc.and_(mask, pc.less(times, _stamp(end))))
-    return records.filter(pa.array([_inside(time, start, end) for time in times.to_pylist()], pa.bool_()))
+    return records.filter(pa.array([is_inside(time, start, end) for time in times.to_pylist()], pa.bool_()))
 
 
 def _stamp(moment: datetime) -> str:
     return utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _inside(text: str | None, start: datetime | None, end: datetime | None) -> bool:
+def is_inside(time: str | None, start: datetime | None, end: datetime | None) -> bool:
+    """Whether a record's ``inferenceTime`` lies in a window; one that cannot be parsed does."""
     try:
-        moment = utc(datetime.fromisoformat((text or "").strip().replace("Z", "+00:00")))
+        moment = utc(datetime.fromisoformat((time or "").strip().replace("Z", "+00:00")))
     except ValueError:
         return True
     return (start is None or utc(start) <= moment) and (end is None or moment < utc(end))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from engine.datasets.base import Dataset, Fragment, Reader, Split
 from engine.datasets.capture_layout import CaptureLayout, infer_layout, ordered_parts
@@ -96,8 +97,12 @@ def _opened(
 
 
 def _layout(source: InputSettings, fragments: list[Fragment]) -> CaptureLayout:
-    start, end = (source.start, source.end) if source.window_filter == "record" else (None, None)
-    return infer_layout(fragments, source.capture, source.names, start, end)
+    return infer_layout(fragments, source.capture, source.names, *_record_window(source))
+
+
+def _record_window(source: InputSettings) -> tuple[datetime | None, datetime | None]:
+    """The window that each record must lie in."""
+    return (source.start, source.end) if source.window_filter == "record" else (None, None)
 
 
 def _reader(
@@ -121,7 +126,8 @@ def _preprocessed(
     script.function("preprocess_handler")  # a script without it is told before anything runs
     capture = source.capture
     payloads = PayloadRules(ordered_parts(capture), {}, capture.decode_base64, capture.multi_row, capture.explanations)
-    reader = PreprocessedReader(script, detected.format, payloads, {}, _multiline(source.csv), _rules(source.csv))
+    csv, window = (_multiline(source.csv), _rules(source.csv)), _record_window(source)
+    reader = PreprocessedReader(script, detected.format, payloads, {}, *csv, *window)
     if source.names:
         reader = reader.named_as(source.names, fragments)
     return Dataset(reader, splits, tuple(reader.renamed.values()) or None, sort_columns=not reader.renamed)

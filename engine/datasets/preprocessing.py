@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 from engine.datasets.base import Fragment, ReadReport, Split
 from engine.datasets.capture_parts import parse_captures
 from engine.datasets.capture_payloads import PayloadRules, rows_of
+from engine.datasets.capture_reader import is_inside
 from engine.datasets.capture_record import CaptureRecord
 from engine.datasets.capture_rows import csv_fields
 from engine.datasets.csv_parsing import CsvParser
@@ -44,6 +46,8 @@ class PreprocessedReader:
         renamed: Names of the baseline's features, for keys that are positions; see :meth:`named_as`.
         multiline: Whether quoted CSV fields may hold line ends.
         rules: Delimiter and quote of CSV.
+        start: First moment of the window, for a filter by record.
+        end: Moment after the window.
     """
 
     script: UserScript
@@ -52,6 +56,8 @@ class PreprocessedReader:
     renamed: Mapping[str, str] = field(default_factory=dict)
     multiline: bool = True
     rules: QuoteRules = field(default_factory=QuoteRules)
+    start: datetime | None = None
+    end: datetime | None = None
 
     def read(
         self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
@@ -125,7 +131,7 @@ class PreprocessedReader:
             report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, line.decode("utf-8", "replace"))
 
         if self.format == "capture":
-            yield from _captures(block.data, bad)
+            yield from (found for found in _captures(block.data, bad) if self._is_wanted(found[1]))
             return
         offset = 0
         for line in self._lines(block.data):
@@ -136,6 +142,13 @@ class PreprocessedReader:
             except UnicodeDecodeError:
                 bad(offset, "invalid UTF-8", text)
             offset += len(line)
+
+    def _is_wanted(self, record: CaptureRecord) -> bool:
+        """Whether a record lies in the window."""
+        if self.start is None and self.end is None:
+            return True
+        time = record.event_metadata.event_time if record.event_metadata else None
+        return is_inside(None if time is None else str(time), self.start, self.end)
 
     def _lines(self, data: bytes) -> list[bytes]:
         if self.format == "csv":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from engine.datasets.postprocessing import run_postprocessor
 from engine.errors import UserScriptError
 from engine.testing.captures import write_captures
 from tests.datasets.reading import opened, read
+from tests.datasets.test_captures import record, write
 
 
 def script(folder: Path, body: str) -> str:
@@ -92,6 +94,16 @@ def test_lines_of_csv_and_json(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text('{"a": 1}\n\n{"a": 2}\n')
     rows, _ = read(tmp_path / "t.jsonl", preprocessor=script(tmp_path, body))
     assert rows == [{"text": '{"a": 1}'}, {"text": '{"a": 2}'}]
+
+
+def test_a_window_by_record_holds_for_scripts_too(tmp_path: Path) -> None:
+    times = ["2026-01-31T09:59:59Z", "2026-01-31T10:00:00Z", "2026-01-31T11:00:00Z", "?"]
+    write(tmp_path, *(record(str(index), "a", time=time) for index, time in enumerate(times)))
+    body = "def preprocess_handler(r):\n    return {'score': r.endpoint_output.data}\n"
+    start, end = (datetime(2026, 1, 31, hour, tzinfo=timezone.utc) for hour in (10, 11))
+    for window_filter, scores in (("record", ["1", "3"]), ("folder", ["0", "1", "2", "3"])):
+        rows = handled(tmp_path, tmp_path / "c.jsonl", body, window_filter=window_filter, start=start, end=end)
+        assert [row["score"] for row in rows] == scores
 
 
 def test_an_exception_names_the_record_and_shows_only_the_script(tmp_path: Path, captures: Path) -> None:
