@@ -85,6 +85,8 @@ def _opened(
     source: InputSettings, detected: Detected, fragments: list[Fragment], files: Sequence[SourceFile]
 ) -> Dataset:
     splits = plan(files, max(int(source.split_bytes), 1), _cutter(source, detected))
+    if detected.format != "capture" and any(_record_window(source)):
+        _LOG.warning("the analysis window was not applied to records, which have no time in %s", detected.format)
     if source.preprocessor and detected.format == "parquet":
         _LOG.warning("the preprocessor %s is not called: the input is Parquet, no lines of text", source.preprocessor)
     elif source.preprocessor:

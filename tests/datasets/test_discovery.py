@@ -73,6 +73,13 @@ def test_a_window_that_does_not_apply_is_told(tmp_path: Path, caplog: pytest.Log
     assert not caplog.records
 
 
+def test_records_without_a_time_are_in_no_window(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    make(tmp_path, "2026/01/31/09/x.csv")
+    rows, _ = read(tmp_path, window_filter="record", start=datetime(2026, 1, 31, 9, 30, tzinfo=timezone.utc))
+    assert rows == [{"a": "1"}]
+    assert "was not applied to records, which have no time in csv" in caplog.text
+
+
 def test_no_data_names_the_path(tmp_path: Path) -> None:
     with pytest.raises(NoDataError, match=r"nowhere.*no such file"):
         discover([str(tmp_path / "nowhere")])
