@@ -1,4 +1,4 @@
-"""Measure one contender in this process: ``python -m benchmarks.measure NAME PATH RUNS`` prints a line of JSON."""
+"""Measure one contender in this process: ``python -m benchmarks.measure NAME PATH RUNS WARM_UPS`` prints a line of JSON."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ import time
 from pathlib import Path
 
 from benchmarks.contenders import contender
-
-WARM_UPS = 2
-"""Runs that are not counted: processes start, code is compiled and caches fill."""
 
 
 class PeakMemory(threading.Thread):
@@ -53,20 +50,20 @@ def python_workers() -> list[int]:
     return found
 
 
-def main(name: str, path: str, runs: int) -> None:
-    """Run a contender several times, after it has been warmed up."""
+def main(name: str, path: str, runs: int, warm_ups: int) -> None:
+    """Run a contender several times, after runs that are not counted: processes start, code is compiled and caches fill."""
     memory = PeakMemory()
     memory.start()
     context, run = contender(name, Path(path))
     seconds = []
     with context:
-        for _ in range(WARM_UPS + runs):
+        for _ in range(warm_ups + runs):
             started = time.perf_counter()
             run()
             seconds.append(time.perf_counter() - started)
-    print(json.dumps({"seconds": seconds[WARM_UPS:], "driver": memory.driver, "task": memory.task}), flush=True)
+    print(json.dumps({"seconds": seconds[warm_ups:], "driver": memory.driver, "task": memory.task}), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
     os._exit(0)  # pydeequ leaves a server thread that would keep the process alive

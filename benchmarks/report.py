@@ -44,9 +44,9 @@ class Measurement:
         return Measurement(self.name, self.runs + other.runs, driver, task)
 
 
-def measure(name: str, path: Path, runs: int) -> Measurement:
+def measure(name: str, path: Path, runs: int, warm_ups: int = 2) -> Measurement:
     """Run a contender in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.measure", name, str(path), str(runs)]
+    command = [sys.executable, "-m", "benchmarks.measure", name, str(path), str(runs), str(warm_ups)]
     print(f"measuring {name} on {path.name} ...", flush=True)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
@@ -96,7 +96,7 @@ def table_section(data: Path, rows: int, runs: int) -> list[str]:
     whole = parquet_table(data, rows)
     found = in_turn(TABLE_CONTENDERS, whole, runs)
     parts = [parquet_table(data, rows // share) for share in DEEQU_SHARES]
-    found += [scaled(*(measure(name, path, 1) for path in parts)) for name in DEEQU]
+    found += [scaled(*(measure(name, path, runs, warm_ups=1) for path in parts)) for name in DEEQU]
     wide = measure("engine", wide_table(data), 1)
     engine, scan, summarize, plugins = found[0], found[1], found[2], found[6]
     return [
