@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from scipy import stats
 
 from plugins.drift.distances import PARTS, BinMethod, bin_distance
 from plugins.drift.errors import bin_sampling_error, bin_sketch_error, ks_sampling_error, wasserstein_errors
@@ -58,6 +57,8 @@ def compare_numbers(baseline: Points, current: Points, method: Method, bins: int
         sketch = baseline.rank_error + current.rank_error
         return Comparison(distance, p_value, sampling, sketch, contributions(shares, "total_variation"))
     if method == "wasserstein":
+        from scipy import stats  # takes a second, and every job looks at every plugin
+
         distance = float(stats.wasserstein_distance(baseline.values, current.values, baseline.weights, current.weights))
         errors = wasserstein_errors(baseline, current)
         unit = baseline.std_dev or 1.0
