@@ -81,15 +81,27 @@ def merge_runs(source: Floats, start: int, middle: int, end: int, target: Floats
 
 
 @loop
-def sort_runs(items: Floats, start: int, end: int, spare: Floats, bounds: Lengths) -> bool:
-    """Sort a stretch of ascending runs by merging neighbours; whether the result is in ``spare``."""
+def find_runs(items: Floats, count: int, starts: Lengths) -> int:
+    """Put down where ascending runs begin among the first items; how many there are."""
     runs = 0
-    for i in range(start, end):
-        if i == start or items[i] < items[i - 1]:
-            bounds[runs] = i
+    for i in range(count):
+        if i == 0 or items[i] < items[i - 1]:
+            starts[runs] = i
             runs += 1
-    bounds[runs] = end
-    moved = False
+    return runs
+
+
+@loop
+def merge_neighbours(items: Floats, bounds: Lengths, runs: int, spare: Floats) -> bool:
+    """Sort ascending runs that lie side by side by merging neighbours; whether the result is in ``spare``.
+
+    Args:
+        items: The items.
+        bounds: Where each run begins, and where the last one ends; it is used up.
+        runs: Number of runs.
+        spare: As long as ``items``.
+    """
+    moved, end = False, bounds[runs]
     while runs > 1:
         source, target = (spare, items) if moved else (items, spare)
         for pair in range(runs // 2):

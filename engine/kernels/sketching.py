@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.looping import Bytes, Floats, Lengths, Words, loop
-from engine.kernels.merging import sort_runs
+from engine.kernels.merging import find_runs, merge_neighbours
 
 _u = np.uint64
 
@@ -70,8 +70,33 @@ def next_offset(counters: Lengths, level: int) -> int:
 
 
 @loop
+def bounds_within(starts: Lengths, first: int, count: int, start: int, end: int, bounds: Lengths) -> tuple[int, int]:
+    """Put down the bounds of the runs between two places.
+
+    Args:
+        starts: Where runs begin, ascending.
+        first: The first of them that may lie between the places.
+        count: How many there are.
+        start: One place.
+        end: The other.
+        bounds: Become the bounds: one more than there are runs.
+
+    Returns:
+        How many runs lie between the places, and the first of ``starts`` that lies behind.
+    """
+    bounds[0], runs = start, 1
+    while first < count and starts[first] < end:
+        if starts[first] > start:
+            bounds[runs] = starts[first]
+            runs += 1
+        first += 1
+    bounds[runs] = end
+    return runs, first
+
+
+@loop
 def compact_levels(
-    bottom: Floats, held: Floats, stretches: Lengths, counters: Lengths, scratch: Floats, bounds: Lengths
+    bottom: Floats, held: Floats, stretches: Lengths, counters: Lengths, scratch: Floats, places: Lengths
 ) -> Floats:
     """Make the compactions of all levels of a KLL sketch.
 
@@ -82,35 +107,36 @@ def compact_levels(
         counters: By level, in four rows: items that are held, compactions so far, which half was kept last, compactions to make.
             The first three become what they are then.
         scratch: Room for three times half of ``bottom`` and ``held``, and for both of them.
-        bounds: Room for as many numbers as ``held`` and half of ``bottom`` have, and one.
+        places: Room for as many numbers as ``held`` and half of ``bottom`` have, and one; three times.
 
     Returns:
         The items of all levels then, the lowest first; they lie in ``scratch``.
     """
     size = len(bottom) // 2 + len(held)
-    stream, spare, kept, left = (
-        scratch[:size],
-        scratch[size : 2 * size],
-        scratch[2 * size : 3 * size],
-        scratch[3 * size :],
-    )
-    arrived, taken, first_held, first_stretch = 0, 0, 0, 0
+    above, stream, spare = scratch[:size], scratch[size : 2 * size], scratch[2 * size : 3 * size]
+    left = scratch[3 * size :]
+    bounds, starts, kept_runs = places[: size + 1], places[size + 1 : 2 * size + 2], places[2 * size + 2 :]
+    items, length, runs, taken, first_held, first_stretch = bottom, len(bottom), 0, 0, 0, 0
     for level in range(counters.shape[1]):
-        items, length = bottom, len(bottom)
-        if level:
-            items, length = stream, counters[0, level] + arrived
-            stream[: counters[0, level]] = held[first_held : first_held + counters[0, level]]
-            stream[counters[0, level] : length] = kept[:arrived]
-            first_held += counters[0, level]
-        start, arrived = 0, 0
-        for stretch in stretches[first_stretch : first_stretch + counters[3, level]]:
-            end = start + stretch
-            in_spare = level > 0 and sort_runs(items, start, end, spare, bounds)
-            offset = next_offset(counters, level)
-            arrived = keep_half(spare if in_spare else items, start + offset, end, kept, arrived)
+        held_above = counters[0, level + 1] if level + 1 < counters.shape[1] else 0
+        above[:held_above] = held[first_held : first_held + held_above]
+        first_held += held_above
+        start, place, next_run, compactions = 0, held_above, 0, counters[3, level]
+        for i in range(compactions):
+            end, in_spare = start + stretches[first_stretch + i], False
+            if level:
+                found, next_run = bounds_within(starts, next_run, runs, start, end, bounds)
+                in_spare = merge_neighbours(items, bounds, found, spare)
+            kept_runs[i] = place
+            place = keep_half(spare if in_spare else items, start + next_offset(counters, level), end, above, place)
             start = end
-        first_stretch += counters[3, level]
+        first_stretch += compactions
         left[taken : taken + length - start] = items[start:length]
         taken += length - start
         counters[0, level] = length - start
+        # What a compaction has kept ascends, so only what was held above must be looked at.
+        runs = find_runs(above, held_above, starts)
+        starts[runs : runs + compactions] = kept_runs[:compactions]
+        items, length, runs = above, place, runs + compactions
+        above, stream = stream, above
     return left[:taken]

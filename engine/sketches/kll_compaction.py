@@ -99,8 +99,8 @@ def _room(bottom: int, held: int) -> tuple[FloatArray, npt.NDArray[np.int64]]:
     """Memory that the loops work in. It is kept: to get as much anew for each batch takes longer than the work."""
     needed = 3 * (bottom // 2 + held) + bottom + held
     if len(getattr(_kept, "scratch", ())) < needed:
-        _kept.scratch, _kept.bounds = np.empty(2 * needed), np.empty(2 * needed // 3 + 1, np.int64)
-    return _kept.scratch, _kept.bounds
+        _kept.scratch, _kept.places = np.empty(2 * needed), np.empty(2 * needed + 6, np.int64)
+    return _kept.scratch, _kept.places
 
 
 def narrowed(values: FloatArray) -> Items:
