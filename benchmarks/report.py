@@ -18,7 +18,7 @@ from benchmarks.data import captures, parquet_table, wide_table
 DEEQU_SHARES = (25, 5)
 """Deequ reads one row in so many, twice: the difference is what rows cost, without the start of its jobs."""
 
-ROUNDS = 3
+ROUNDS = 2
 """Each contender is measured in so many processes, in turn with the others: a machine is not as fast at all times."""
 
 TARGET = Path(__file__).with_name("RESULTS.md")
@@ -131,7 +131,7 @@ def captures_section(data: Path, records: int, runs: int) -> list[str]:
 
 HEAD = """# Results
 
-Written by `make bench`: all contenders on one machine, one after the other, in three rounds; a contender's time is the median of
+Written by `make bench`: all contenders on one machine, one after the other, in two rounds; a contender's time is the median of
 its warm runs in all rounds. Ratios compare; absolute times would only describe the machine.
 """
 
