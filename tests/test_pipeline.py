@@ -78,3 +78,13 @@ def test_a_run_never_replaces_its_own_baseline(tmp_path: Path, monkeypatch: pyte
     assert Path("base/constraints.json").read_text() == edited
     engine.monitor(data, baseline="base", output="base/report", runner="inline")
     engine.baseline(data, output="base", runner="inline")
+
+
+def test_documents_of_an_earlier_run_are_no_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    write(Path("in/t.csv"))
+    engine.baseline("in", output="in/out", runner="inline")
+    with pytest.raises(engine.MonitorError, match=r"in/out/\w+\.json: the input holds a document that an earlier job"):
+        engine.baseline("in", output="in/out", runner="inline")
+    assert engine.baseline("in/t.csv", output="in/out", runner="inline").rows == 20
