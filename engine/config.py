@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from engine.config_errors import explain
@@ -30,6 +29,7 @@ from engine.errors import ConfigurationError
 from engine.filesystems import read_text
 from engine.s3.settings import S3Settings
 from engine.times import parse_time
+from engine.yaml_text import parse_yaml
 
 
 def _both_documents(value: Any) -> Any:
@@ -165,12 +165,12 @@ def _spelled_out(key: str, short: Any) -> Mapping[str, Any]:
 
 def _read(path: str) -> Mapping[str, Any]:
     try:
-        raw = yaml.safe_load(read_text(path))
+        raw = parse_yaml(read_text(path))
     except OSError as error:
         reason = "No such file" if isinstance(error, FileNotFoundError) else str(error)
         raise ConfigurationError(f"{path}: the configuration cannot be read: {reason}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: the configuration is not YAML: {_fault(error)}.") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: the configuration is not YAML: {error}.") from error
     if raw is None:
         return {}
     if not isinstance(raw, Mapping):
@@ -179,14 +179,6 @@ def _read(path: str) -> Mapping[str, Any]:
             "'model-monitor init' writes one to start from."
         )
     return raw
-
-
-def _fault(error: Exception) -> str:
-    """What YAML's parser found, and where: its own text quotes a file that it does not name."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        return " ".join(str(error).split())
-    return f"line {mark.line + 1}, column {mark.column + 1}: {getattr(error, 'problem', None) or 'not understood'}"
 
 
 def _validated(raw: Mapping[str, Any], where: str) -> Config:

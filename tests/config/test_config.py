@@ -102,6 +102,11 @@ def test_a_key_in_the_wrong_section_is_told_its_place(tmp_path: Path) -> None:
         ("input: {paths: [a]}\noutput: o\ncloudwatch: {namespace: ''}", "'cloudwatch.namespace' is ''"),
         ("- a", "must be a mapping of keys to values; found a list"),
         ("a: [b\n", "is not YAML: line 2, column 1: expected ',' or ']', but got '<stream end>'."),
+        (
+            MINIMAL + "runner: inline\ninput: {format: csv}\n",
+            "is not YAML: line 4, column 1: the key 'input' is given twice",
+        ),
+        ("input: {paths: [a], format: csv, format: jsonl}\n", "line 1, column 34: the key 'format' is given twice"),
         ("a:\n\t- b\n", "is not YAML: line 2, column 1: found character"),
     ],
 )
