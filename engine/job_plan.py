@@ -17,6 +17,7 @@ from engine.datasets.base import Dataset
 from engine.datasets.opening import open_dataset
 from engine.datasets.settings import CaptureSettings, CsvSettings, InputSettings
 from engine.documents.baseline import Baseline, check_output, load_baseline
+from engine.documents.own_files import check_input
 from engine.errors import PluginError
 from engine.execution.shipping import Shipped
 from engine.job_analyses import JobAnalyses
@@ -24,7 +25,6 @@ from engine.metrics import MetricFailure
 from engine.monitors.base import Monitor
 from engine.plugin_files import PluginFile
 from engine.plugins import Registry, discover
-from engine.record_checks import check_input
 from engine.s3.settings import use_s3
 from engine.segments import segments_of
 

@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from engine.config import Config
 from engine.datasets.base import QuarantinedRecord
-from engine.errors import ConfigurationError, NoDataError, TooManyMalformedRecordsError
+from engine.errors import NoDataError, TooManyMalformedRecordsError
 from engine.metrics import DatasetMetrics
 from engine.sinks.files import write_documents
 from engine.sinks.quarantine import quarantine_lines
-
-WRITTEN = ("statistics.json", "constraints.json", "constraint_violations.json", "metrics.parquet", "quarantine.jsonl")
-"""Documents of a job, which are no data."""
-
-
-def check_input(files: Sequence[str], output: str) -> None:
-    """Refuse what an earlier job wrote, where the output folder lies within the input.
-
-    Raises:
-        ConfigurationError: One of the files is a document in the output folder.
-    """
-    folder = output.rstrip("/") if "://" in output else str(Path(output).absolute())
-    ours = {f"{folder}/{name}" for name in WRITTEN}
-    found = next((file for file in files if file in ours), None)
-    if found:
-        raise ConfigurationError(
-            f"{found}: the input holds a document that an earlier job wrote. Name an output folder outside of the input."
-        )
 
 
 def check_records(config: Config, metrics: DatasetMetrics, quarantined: list[QuarantinedRecord]) -> None:
