@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self
 
 from engine.times import UtcTime
@@ -99,6 +99,14 @@ class InputConfig(Section):
     """Size of the parts that large files are cut into, for example 64MiB. Changes sketches, within their error."""
     names: list[str] | None = None
     """Names of columns that have none, by position; null takes the baseline's."""
+
+    @field_validator("names")
+    @classmethod
+    def _each_once(cls, names: list[str] | None) -> list[str] | None:
+        twice = sorted({name for name in names or () if (names or []).count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} stands there twice; of columns with one name only one would be left")
+        return names
 
     @model_validator(mode="after")
     def _window_in_order(self) -> Self:

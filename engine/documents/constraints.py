@@ -10,6 +10,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, model_validator
+from typing_extensions import Self
 
 from engine.documents.document import Document
 from engine.documents.spellings import DRIFT_METHODS, METHODS, SWITCHES, canonical_keys, canonical_value
@@ -105,6 +106,15 @@ class Constraints(Lenient):
     version: float = 0.0
     features: list[FeatureConstraints]
     monitoring_config: MonitoringConfig | None = None
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        seen: set[str] = set()
+        for feature in self.features:
+            if feature.name in seen:
+                raise ValueError(f"each feature once; {feature.name!r} stands there twice")
+            seen.add(feature.name)
+        return self
 
     def by_name(self) -> dict[str, FeatureConstraints]:
         """Columns by name, in the order of the file."""

@@ -96,6 +96,7 @@ def test_a_key_in_the_wrong_section_is_told_its_place(tmp_path: Path) -> None:
         ("input: {paths: [a], format: xml}\noutput: o", "'input.format' is 'xml': input should be 'capture', 'csv'"),
         ("input: {paths: [a], start: soon}\noutput: o", "'input.start' is 'soon': not a time; write it like 2026"),
         ("input: {paths: [a], start: 2026-02-01, end: 2026-01-01}\noutput: o", "is not before end (2026-01-01"),
+        ("input: {paths: [a], names: [x, y, x]}\noutput: o", "'input.names' is ['x', 'y', 'x']: x stands there twice"),
         ("input: {paths: []}\noutput: o", "'input.paths' is []: it must not be empty."),
         ("input: {paths: ['']}\noutput: o", "'input.paths.0' is '': it must not be empty."),
         ("input: {paths: [a]}", "the key 'output' is missing"),

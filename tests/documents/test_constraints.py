@@ -77,6 +77,7 @@ def test_numbers_in_a_domain_mean_their_text() -> None:
         ({"features": [{"name": "a", "inferred_type": "Int"}]}, ["features[0].inferred_type", '"Int"', "'Integral'"]),
         ({"features": [{}]}, ["features[0].name is missing"]),
         ({"features": {}}, ["features has {}", "list"]),
+        ({"features": [{"name": "a"}, {"name": "a"}]}, ["each feature once; 'a' stands there twice"]),
         (
             {"monitoring_config": {"evaluate_constraints": "On"}},
             ["evaluate_constraints", '"On"', "'Enabled' or 'Disabled'"],
