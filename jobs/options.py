@@ -78,7 +78,8 @@ Start = Annotated[
     str | None,
     typer.Option(
         metavar="TIME",
-        help="Analyse captures from this time on, for example 2026-01-31T10:00:00Z (UTC).",
+        help="Analyse captures in the folders yyyy/mm/dd/hh from this time on, for example 2026-01-31T10:00:00Z (UTC). "
+        "For each record's own time: input.window_filter of the configuration.",
         rich_help_panel=_WHAT,
     ),
 ]
