@@ -10,13 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 
-def flat_table(table: pa.Table) -> dict[str, pa.Array]:
-    """Flat columns of a table; of two columns with one name the first counts."""
-    flat: dict[str, pa.Array] = {}
-    for name, column in zip(table.schema.names, table.columns, strict=True):
-        for inner, array in flat_array(name, column.combine_chunks()):
-            flat.setdefault(inner, array)
-    return flat
+def flat_table(table: pa.Table) -> dict[str, pa.Array] | None:
+    """Flat columns of a table; None where two have one name (``{"a.b": 1, "a": {"b": 2}}``): each record decides there."""
+    pairs = zip(table.schema.names, table.columns, strict=True)
+    flat = [found for name, column in pairs for found in flat_array(name, column.combine_chunks())]
+    columns = dict(flat)
+    return columns if len(columns) == len(flat) else None
 
 
 def flat_array(name: str, array: pa.Array) -> Iterator[tuple[str, pa.Array]]:

@@ -68,7 +68,8 @@ def _fast(data: bytes) -> FlatColumns | None:
             table = read_json(data, as_text)
     except (pa.ArrowInvalid, UnicodeDecodeError, pa.ArrowNotImplementedError):
         return None
-    return FlatColumns(flat_table(table), lines) if table.num_rows == lines else None
+    columns = flat_table(table)
+    return FlatColumns(columns, lines) if columns is not None and table.num_rows == lines else None
 
 
 def read_json(data: bytes, schema: pa.Schema | None = None, others: str = "infer") -> pa.Table:

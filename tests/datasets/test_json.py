@@ -43,6 +43,12 @@ def test_nested_objects_and_arrays_are_flat_and_sorted(tmp_path: Path) -> None:
     assert list(rows[0]) == sorted(rows[0])
 
 
+@pytest.mark.parametrize("split_bytes", [1, 10**6])
+def test_of_two_members_with_one_flat_name_the_first_of_the_record_counts(tmp_path: Path, split_bytes: int) -> None:
+    write(tmp_path / "t.jsonl", [{"a.b": 1, "a": {"b": 2}}, {"a": {"b": 3}, "a.b": 4}, {"a": {"b": 5}}])
+    assert read(tmp_path, split_bytes=split_bytes)[0] == [{"a.b": 1}, {"a.b": 3}, {"a.b": 5}]
+
+
 def test_arrays_of_different_lengths(tmp_path: Path) -> None:
     write(tmp_path / "t.jsonl", [{"p": [1, 2]}, {"p": []}, {"p": None}, {"p": [3]}])
     rows, _ = read(tmp_path)
