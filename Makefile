@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUTPUT ?= demo-output
-# One more than there are cores: tests wait for servers, for Java to start, and for failures to be tried again.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help dist install demo demo-model-quality demo-bias demo-attribution environments test check format bench clean
@@ -31,7 +29,7 @@ ENVIRONMENTS := $(VENV)/.test-installed $(VENV)-airflow/.installed $(VENV)-sagem
 environments: $(ENVIRONMENTS)  # with -j, side by side
 
 test: $(ENVIRONMENTS)  ## Run the whole suite
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(VENV)/.test-installed  ## Lint, formatting, types (mypy strict), import directions
 	$(BIN)/ruff check .
