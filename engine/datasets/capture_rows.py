@@ -38,18 +38,24 @@ def decode(part: str, data: str, encoding: str | None, content_type: str | None,
     """
     name = (encoding or "").upper()
     if name == "BASE64":
-        data = _from_base64(part, data)
+        data = _from_base64(part, data, content_type)
         kind = base64_as if base64_as in ("csv", "json") else _kind(data, content_type if base64_as is None else None)
     else:
         kind = name.lower() if name in ("CSV", "JSON") else _kind(data, content_type)
     return Payload(part, data.rstrip("\r\n"), kind)
 
 
-def _from_base64(part: str, data: str) -> str:
+def _from_base64(part: str, data: str, content_type: str | None) -> str:
     try:
-        return base64.b64decode("".join(data.split()), validate=True).decode("utf-8")
+        content = base64.b64decode("".join(data.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise MalformedPayloadError(f"bad base64 in {part}: {error}") from error
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        found = f"content type {content_type}" if content_type else "no content type"
+        reason = f"base64 of {part} is no text in UTF-8 ({found}); a record preprocessor can read it"
+        raise MalformedPayloadError(reason) from error
 
 
 def _kind(text: str, content_type: str | None) -> str:
