@@ -17,7 +17,8 @@ GOOD = 40
 
 
 def capture(text: str, encoding: str = "CSV") -> bytes:
-    return json.dumps(record("0.5", text, encoding)).encode()
+    output = "0.5" if encoding != "BASE64" else base64.b64encode(b"0.5").decode()
+    return json.dumps(record(output, text, encoding)).encode()
 
 
 def capture_with(member: bytes) -> bytes:
@@ -29,7 +30,7 @@ KINDS: list[tuple[str, bytes, bytes, str]] = [
     ("c.jsonl", capture("a,b"), b'{"captureData": {"endpointInput": ', "bad JSON"),
     ("c.jsonl", capture("a,b"), b'{"other": 1}', "not a capture record"),
     ("c.jsonl", capture("a,b"), capture("," * 200), "wrong number of columns"),
-    ("c.jsonl", capture("a,b"), capture("not base64!", "BASE64"), "bad base64"),
+    ("c.jsonl", capture("a,b"), capture("not base64!", "BASE64"), "bad base64 in endpointInput: "),
     ("c.jsonl", capture("a,b"), capture(base64.b64encode(b"\xff\xfe").decode(), "BASE64"), NO_TEXT),
     ("c.jsonl", capture("a,b"), capture_with(b'"\xff"'), "invalid UTF-8"),
     ("c.jsonl", capture('{"a": 1}', "JSON"), capture('{"a": ', "JSON"), "bad JSON"),
