@@ -58,6 +58,10 @@ def tried_again(read: Callable[[], _T], what: str) -> _T:
     except Exception as error:
         if not (is_store_failure(error, what) or _is_remote(error, what)):
             raise
+        if isinstance(error, PermissionError) and not _is_remote(error, what):
+            raise StoreError(
+                f"{what}: {error}. Let the user who runs the job read all files, or leave it out."
+            ) from error
         advice = (
             f"It failed {tries} times (s3.tries): try again later."
             if _may_pass(error, what)
@@ -73,7 +77,7 @@ def is_store_failure(error: BaseException, what: str) -> bool:
         error: What was raised.
         what: URI or name of what is read.
     """
-    if type(error).__module__.partition(".")[0] in _CLIENTS:
+    if type(error).__module__.partition(".")[0] in _CLIENTS or isinstance(error, PermissionError):
         return True
     # A client says with a number what went wrong; what Arrow says of a broken file has none.
     numbered = _is_remote(error, what) and isinstance(error, OSError) and error.errno is not None

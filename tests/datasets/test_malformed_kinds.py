@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
 import json
 import random
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import fs
 
 import engine
+from engine import filesystems
+from engine.filesystems import resolve
 from tests.datasets.test_captures import record
 
 GOOD = 40
@@ -96,3 +102,34 @@ def test_all_kinds_at_once_in_one_run(tmp_path: Path) -> None:
     files = [json.loads(line)["file"] for line in (tmp_path / "out" / "quarantine.jsonl").read_text().splitlines()]
     assert (result.rows, result.malformed) == (20 * len(kinds), len(kinds))
     assert files == [str(tmp_path / "in" / f"{index}.jsonl") for index in range(len(kinds))]
+
+
+class Denying:
+    """A file system that does not open files named ``secret``."""
+
+    def __init__(self, system: fs.FileSystem) -> None:
+        self.system = system
+
+    def open_input_file(self, path: str) -> pa.NativeFile:
+        if "secret" in path:
+            raise PermissionError(errno.EACCES, f"Failed to open local file {path!r}")
+        return self.system.open_input_file(path)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("names", [["a", "secret"], ["secret"]])
+def test_a_file_that_may_not_be_read_is_not_malformed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, names: list[str]
+) -> None:
+    """Its records are not known to be broken: counted as one malformed entry they would be lost in a job that ends well."""
+    (tmp_path / "in").mkdir()
+    for name in names:
+        path = tmp_path / "in" / f"{name}.{ending}"
+        if ending == "parquet":
+            pq.write_table(pa.table({"a": range(100)}), path)
+        else:
+            path.write_text("a\n1\n" if ending == "csv" else '{"a": 1}\n')
+    monkeypatch.setattr(filesystems, "resolve", lambda uri: (Denying(resolve(uri)[0]), resolve(uri)[1]))
+    with pytest.raises(engine.MonitorError, match=rf"secret.{ending}'. Let the user who runs the job read all files"):
+        engine.baseline(tmp_path / "in", output=tmp_path / "out", runner="inline")
+    assert not (tmp_path / "out").exists()
