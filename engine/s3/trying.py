@@ -58,16 +58,21 @@ def tried_again(read: Callable[[], _T], what: str) -> _T:
     except Exception as error:
         if not (is_store_failure(error, what) or _is_remote(error, what)):
             raise
-        if isinstance(error, PermissionError) and not _is_remote(error, what):
-            raise StoreError(
-                f"{what}: {error}. Let the user who runs the job read all files, or leave it out."
-            ) from error
-        advice = (
-            f"It failed {tries} times (s3.tries): try again later."
-            if _may_pass(error, what)
-            else "Check the credentials and the name."
-        )
-        raise StoreError(f"{what}: the store does not let it be read: {error}. {advice}") from error
+        raise StoreError(f"{what}: {_told(error, what, tries)}") from error
+
+
+def _told(error: Exception, what: str, tries: int) -> str:
+    """What failed, and what to do."""
+    if isinstance(error, FileNotFoundError):
+        return f"{error}. It was there when the job was planned: it must stay there, and be there for every executor."
+    if isinstance(error, PermissionError) and not _is_remote(error, what):
+        return f"{error}. Let the user who runs the job read all files, or leave it out."
+    advice = (
+        f"It failed {tries} times (s3.tries): try again later."
+        if _may_pass(error, what)
+        else "Check the credentials and the name."
+    )
+    return f"the store does not let it be read: {error}. {advice}"
 
 
 def is_store_failure(error: BaseException, what: str) -> bool:
@@ -77,7 +82,7 @@ def is_store_failure(error: BaseException, what: str) -> bool:
         error: What was raised.
         what: URI or name of what is read.
     """
-    if type(error).__module__.partition(".")[0] in _CLIENTS or isinstance(error, PermissionError):
+    if type(error).__module__.partition(".")[0] in _CLIENTS or isinstance(error, PermissionError | FileNotFoundError):
         return True
     # A client says with a number what went wrong; what Arrow says of a broken file has none.
     numbered = _is_remote(error, what) and isinstance(error, OSError) and error.errno is not None

@@ -105,7 +105,7 @@ def test_all_kinds_at_once_in_one_run(tmp_path: Path) -> None:
 
 
 class Denying:
-    """A file system that does not open files named ``secret``."""
+    """A file system that does not open files named ``secret``, and no longer has those named ``gone``."""
 
     def __init__(self, system: fs.FileSystem) -> None:
         self.system = system
@@ -113,12 +113,17 @@ class Denying:
     def open_input_file(self, path: str) -> pa.NativeFile:
         if "secret" in path:
             raise PermissionError(errno.EACCES, f"Failed to open local file {path!r}")
+        if "gone" in path:
+            raise FileNotFoundError(errno.ENOENT, f"Failed to open local file {path!r}")
         return self.system.open_input_file(path)
 
 
+TOLD = {"secret": "Let the user who runs the job read all files", "gone": "It was there when the job was planned"}
+
+
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
-@pytest.mark.parametrize("names", [["a", "secret"], ["secret"]])
-def test_a_file_that_may_not_be_read_is_not_malformed(
+@pytest.mark.parametrize("names", [["a", "secret"], ["secret"], ["a", "gone"], ["gone"]])
+def test_a_file_that_cannot_be_opened_is_not_malformed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, names: list[str]
 ) -> None:
     """Its records are not known to be broken: counted as one malformed entry they would be lost in a job that ends well."""
@@ -130,6 +135,6 @@ def test_a_file_that_may_not_be_read_is_not_malformed(
         else:
             path.write_text("a\n1\n" if ending == "csv" else '{"a": 1}\n')
     monkeypatch.setattr(filesystems, "resolve", lambda uri: (Denying(resolve(uri)[0]), resolve(uri)[1]))
-    with pytest.raises(engine.MonitorError, match=rf"secret.{ending}'. Let the user who runs the job read all files"):
+    with pytest.raises(engine.MonitorError, match=rf"{names[-1]}.{ending}'. {TOLD[names[-1]]}"):
         engine.baseline(tmp_path / "in", output=tmp_path / "out", runner="inline")
     assert not (tmp_path / "out").exists()
