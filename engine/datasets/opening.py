@@ -50,6 +50,7 @@ def open_dataset(source: InputSettings) -> Dataset:
 
 def _planned(source: InputSettings) -> Dataset:
     if source.format == "table":
+        _warn_of_idle_script(source, "table")
         return Dataset(TableReader(tuple(source.paths), tuple(source.exclude_features)), (Split(0, ()),))
     files = follow_manifests(discover(source.paths, source.start, source.end, source.window_filter))
     filled = [file for file in files if file.size]
@@ -87,15 +88,22 @@ def _opened(
     splits = plan(files, max(int(source.split_bytes), 1), _cutter(source, detected))
     if detected.format != "capture" and any(_record_window(source)):
         _LOG.warning("the analysis window was not applied to records, which have no time in %s", detected.format)
-    if source.preprocessor and detected.format == "parquet":
-        _LOG.warning("the preprocessor %s is not called: the input is Parquet, no lines of text", source.preprocessor)
-    elif source.preprocessor:
+    if source.preprocessor and detected.format != "parquet":
         return _preprocessed(source, detected, fragments, splits)
     if detected.format == "capture":
         layout = _layout(source, fragments)
         return Dataset(layout.reader, splits, layout.columns, indexed=layout.inputs)
+    if detected.format == "parquet":
+        _warn_of_idle_script(source, "parquet")
     reader, columns = _reader(source, detected, fragments)
     return Dataset(reader, splits, columns, sort_columns=detected.format == "jsonl")
+
+
+def _warn_of_idle_script(source: InputSettings, format_name: str) -> None:
+    if source.preprocessor:
+        _LOG.warning(
+            "the preprocessor %s is not called: input of the format %s has no lines", source.preprocessor, format_name
+        )
 
 
 def _layout(source: InputSettings, fragments: list[Fragment]) -> CaptureLayout:

@@ -8,6 +8,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from engine.datasets.postprocessing import run_postprocessor
@@ -203,3 +205,11 @@ def test_names_that_do_not_fit_the_keys_change_nothing(tmp_path: Path, names: tu
     (tmp_path / "t.csv").write_text("1,2,3\n")
     rows, _ = read(tmp_path / "t.csv", preprocessor=script(tmp_path, OPTIONAL_KEY), names=names)
     assert rows == [{"0": "1", "1": "2", "2": "3"}]
+
+
+def test_input_without_lines_is_read_without_the_script(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "t.parquet")
+    assert read(tmp_path / "t.parquet", preprocessor="nowhere.py")[0] == [{"a": 1}]
+    assert "the preprocessor nowhere.py is not called: input of the format parquet has no lines" in caplog.text
+    assert opened("some.table", format="table", preprocessor="nowhere.py").reader.format == "table"
+    assert "input of the format table has no lines" in caplog.text
