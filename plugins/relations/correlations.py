@@ -40,10 +40,10 @@ class PairMoments:
     def of_columns(cls, names: list[str], columns: list[FloatArray]) -> PairMoments:
         """The moments of one batch; NaN is a missing value."""
         means_of_all, gaps = _means(columns)
-        gram, squares, of_column = _sums(columns, means_of_all, gaps)
         size = len(columns)
-        counts = gram[size:, size:][np.ix_(of_column, of_column)]
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # pairs of columns whose squares are no numbers any more have no correlation
+            gram, squares, of_column = _sums(columns, means_of_all, gaps)
+            counts = gram[size:, size:][np.ix_(of_column, of_column)]
             means = np.where(counts > 0, gram[:size, size:][:, of_column] / counts, 0.0)
             squares = squares[:, of_column] - counts * means**2
             products = gram[:size, :size] - counts * means * means.T
