@@ -155,9 +155,7 @@ class ColumnView:
         # In compiled loops it takes less time to hash all numbers than to find the distinct ones.
         if _is_word(self.kind) and compiled("hashing", 0) is not None:
             return hash_array(self.valid)
-        if pa.types.is_boolean(self.kind):
-            return hash_array(self.valid if self._counted is None else self._counted[0])
-        return hash_array(self.valid if self.encoded is None else self.encoded.dictionary)
+        return hash_array(self.valid if self._counted is None else self._counted[0])
 
     def has_more_texts_than(self, limit: int) -> bool:
         """Whether there are surely more distinct texts; found without a look at all values. False where that cannot be told."""
