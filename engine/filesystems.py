@@ -16,6 +16,7 @@ from engine.host_files import host_filesystem
 from engine.s3.filesystem import s3_filesystem
 
 _HADOOP = ("hdfs", "viewfs")
+_S3 = ("s3", "s3a", "s3n")
 
 
 def resolve(uri: str) -> tuple[fs.FileSystem, str]:
@@ -37,7 +38,7 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
         return _local(os.environ.get(HOST_FILES)), os.path.abspath(uri)  # noqa: PTH100 - links stay as the user wrote them
     if scheme == "file":
         return _local(os.environ.get(HOST_FILES)), "/" + unquote(rest.partition("/")[2])
-    if scheme in ("s3", "s3a", "s3n"):
+    if scheme in _S3:
         if not rest.partition("/")[0]:
             raise ConfigurationError(f"{uri}: names no bucket; write it like s3://bucket/prefix.")
         return s3_filesystem(rest.partition("/")[0]), rest.rstrip("/")
@@ -50,6 +51,18 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
         legal = "a local path, file://, s3://, s3a://, hdfs:// or gs://"
         raise ConfigurationError(f"{uri}: cannot be opened ({error}). Legal are {legal}.") from error
     return found
+
+
+def place_of(uri: str) -> str:
+    """What paths and URIs of one file or folder have in common; no file system is asked.
+
+    >>> place_of("s3a://bucket/folder/"), place_of("file:///data/a%20b")
+    ('s3://bucket/folder', '/data/a b')
+    """
+    scheme, separator, rest = uri.partition("://")
+    if not separator or scheme == "file":
+        return resolve(uri)[1].rstrip("/")
+    return f"{'s3' if scheme in _S3 else scheme}://{rest.rstrip('/')}"
 
 
 def scheme_of(uri: str) -> str:

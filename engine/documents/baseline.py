@@ -14,7 +14,7 @@ from engine.documents.constraints import Constraints
 from engine.documents.document import Document
 from engine.documents.statistics import Statistics
 from engine.errors import BaselineError
-from engine.filesystems import resolve
+from engine.filesystems import place_of, resolve
 
 StatisticsT = TypeVar("StatisticsT", bound=Document, default=Statistics)
 ConstraintsT = TypeVar("ConstraintsT", bound=Document, default=Constraints)
@@ -72,19 +72,13 @@ def check_output(where: Any, output: str, files: tuple[str, str] = ("statistics.
     Raises:
         BaselineError: A document of the baseline is one that the job will write.
     """
-    folder = _normal(output)
+    folder = place_of(output)
     for place, name in zip(_places(where), files, strict=True):
-        if place and _normal(place) in (folder, f"{folder}/{name}"):
+        if place and place_of(place) in (folder, f"{folder}/{name}"):
             raise BaselineError(
                 f"{output}: the output folder is that of the baseline, whose {name} would be replaced. "
                 "Name another folder with --output."
             )
-
-
-def _normal(where: str) -> str:
-    """A local path without what leaves it the same; an URI as it is."""
-    scheme, separator, _ = where.partition("://")
-    return where.rstrip("/") if separator and scheme != "file" else resolve(where)[1].rstrip("/")
 
 
 def _places(where: Any) -> tuple[str | None, str | None]:

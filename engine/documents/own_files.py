@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from engine.errors import ConfigurationError
+from engine.filesystems import place_of
 
-WRITTEN = ("statistics.json", "constraints.json", "constraint_violations.json", "metrics.parquet", "quarantine.jsonl")
-"""Documents of a job, which are no data."""
+_OF_ALL_MONITORS = ("constraint_violations.json", "metrics.parquet", "quarantine.jsonl", "states.json")
 
 
-def check_input(files: Sequence[str], output: str) -> None:
+def check_input(files: Sequence[str], output: str, names: Sequence[str]) -> None:
     """Refuse what an earlier job wrote, where the output folder lies within the input.
+
+    Args:
+        files: Paths and URIs of what is to be read.
+        output: The folder that the job writes to.
+        names: Names of the monitor's own documents.
 
     Raises:
         ConfigurationError: One of the files is a document in the output folder.
     """
-    folder = output.rstrip("/") if "://" in output else str(Path(output).absolute())
-    ours = {f"{folder}/{name}" for name in WRITTEN}
-    found = next((file for file in files if file in ours), None)
-    if found:
-        raise ConfigurationError(
-            f"{found}: the input holds a document that an earlier job wrote. Name an output folder outside of the input."
-        )
+    folder, documents = place_of(output), {*names, *_OF_ALL_MONITORS}
+    for file in files:
+        parent, _, name = file.rpartition("/")
+        if name in documents and place_of(parent) == folder:
+            raise ConfigurationError(
+                f"{file}: the input holds a document that an earlier job wrote. "
+                "Name an output folder outside of the input."
+            )
