@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.class_archive import quick_options
+
 # Shared machines stall: a slow example is not a wrong one.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-# Spark's processes are short here: what more threads of the JVM cost, on few cores, they do not earn back.
-for variable in ("SPARK_SUBMIT_OPTS", "SPARK_DAEMON_JAVA_OPTS"):
-    os.environ.setdefault(variable, "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+for variable, options in quick_options().items():
+    os.environ.setdefault(variable, options)
 
 SHARED = Path(os.environ.get("MODEL_MONITOR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 

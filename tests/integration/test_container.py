@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.testing.captures import write_captures
+from tests.class_archive import quick_options
 from tests.integration.conftest import REPOSITORY
 
 FORMAT = '{"sagemakerCaptureJson": {"captureIndexNames": ["endpointInput", "endpointOutput"]}}'
@@ -31,7 +32,8 @@ def preprocess_handler(inference_record):
 def run(root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Start the entry point as the platform does, with /opt/ml moved to ``root``."""
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "JAVA_HOME") if key in os.environ}
-    environment |= {"OPT_ML_ROOT": str(root), "dataset_format": FORMAT, "PYTHONPATH": str(REPOSITORY)} | variables
+    environment |= {"OPT_ML_ROOT": str(root), "dataset_format": FORMAT, "PYTHONPATH": str(REPOSITORY)}
+    environment |= quick_options() | variables
     command = [sys.executable, "-m", "jobs.sagemaker"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=root)
 

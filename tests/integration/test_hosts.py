@@ -16,6 +16,7 @@ import pytest
 
 from engine.testing.captures import write_captures
 from engine.testing.labels import write_labels
+from tests.class_archive import quick_options
 from tests.integration.conftest import REPOSITORY
 from tests.integration.ports import free_ports
 
@@ -88,7 +89,8 @@ class Hosts:
         environment = {key: os.environ[key] for key in ("PATH", "HOME", "JAVA_HOME") if key in os.environ}
         environment |= {
             "OPT_ML_ROOT": str(self.ml), "PYTHONPATH": str(REPOSITORY), "dataset_format": FORMAT,
-            "output_path": "/opt/ml/processing/output", "MONITOR_HOSTS_PORT": str(self.port), **variables,
+            "output_path": "/opt/ml/processing/output", "MONITOR_HOSTS_PORT": str(self.port),
+            **quick_options(), **variables,
         }  # fmt: skip
         own = f"mount --bind {self.own(name)} {self.ml} && mount --bind {self.folder}/hosts /etc/hosts"
         process = subprocess.Popen(
