@@ -1,6 +1,6 @@
 """An archive of Spark's classes, from which each of the suite's many JVMs maps what it would read, verify and link.
 
-``python -m tests.class_archive FILE`` makes it (Java's class data sharing); ``make test`` does so once for an environment. A JVM
+``python -m tests.class_archive FILE`` makes it (Java's class data sharing). It is optional. A JVM
 that cannot use it, or has none to use, starts as ever: two seconds later.
 """
 
@@ -56,4 +56,4 @@ def make(archive: Path) -> bool:
 
 if __name__ == "__main__":
     if not make(Path(sys.argv[1]).absolute()):
-        print("This Java makes no archive of classes: the tests take a little longer")
+        sys.stdout.write("This Java makes no archive of classes: the tests take a little longer.\n")
