@@ -4,6 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUTPUT ?= demo-output
 
+# uv installs what pip would, several times as fast. Where it cannot be had, or does not reach what pip reaches, pip does it.
+install = { test -x $(BIN)/uv && $(BIN)/uv pip install --quiet --python $(@D)/bin/python $(PACKAGES); } \
+  || $(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGES)
+
 .DEFAULT_GOAL := help
 .PHONY: help dist install demo demo-model-quality demo-bias demo-attribution environments test check format bench clean
 
@@ -24,7 +28,7 @@ demo-bias: $(VENV)/.run-installed  ## The same for bias: groups of people that a
 demo-attribution: $(VENV)/.run-installed  ## The same for feature attributions: a model that comes to lean on other features
 	@$(BIN)/python -m jobs.demo_attribution --output $(OUTPUT)
 
-ENVIRONMENTS := $(VENV)/.test-installed $(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed
+ENVIRONMENTS := $(VENV)/.test-installed $(VENV)/.classes-archived $(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed
 
 environments: $(ENVIRONMENTS)  # with -j, side by side
 
@@ -63,16 +67,24 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
 	  || { echo "Python 3.10 or later is needed; '$(PYTHON)' is older. Use: make PYTHON=python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "uv cannot be installed: pip takes its place"
 
+$(VENV)/.run-installed: PACKAGES = --editable '.[local,fast,bias,attribution]'
 $(VENV)/.run-installed: setup.cfg pyproject.toml | $(BIN)/python
-	@echo "Installing into $(VENV) (Spark is 300 MB: a few minutes the first time)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,fast,bias,attribution]'
+	@echo "Installing into $(VENV) (Spark is 300 MB: a minute or more the first time)"
+	@$(install)
 	@touch $@
 
+$(VENV)/.test-installed: PACKAGES = --editable '.[local,fast,bias,attribution,s3,hdfs,test]'
 $(VENV)/.test-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the tools for tests"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,fast,bias,attribution,s3,hdfs,test]'
+	@$(install)
 	@touch $@ $(VENV)/.run-installed
+
+# Without the archive, Spark starts more slowly in tests, and nothing else changes.
+$(VENV)/.classes-archived: $(VENV)/.test-installed
+	@$(BIN)/python -m tests.class_archive
+	@touch $@
 
 # What cannot be in one environment with our own requirements. Without it, its tests are skipped and say so.
 $(VENV)-airflow/.installed: PACKAGES = 'apache-airflow>=3,<4'
@@ -80,10 +92,11 @@ $(VENV)-sagemaker3/.installed: PACKAGES = 'sagemaker-core>=2,<3'
 $(VENV)-airflow/.installed $(VENV)-sagemaker3/.installed: | $(BIN)/python
 	@echo "Installing $(PACKAGES) into $(@D), for tests"
 	@$(BIN)/python -m venv $(@D)
-	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile $(PACKAGES) && touch $@ \
+	@{ $(install); } && touch $@ \
 	  || echo "$(PACKAGES) cannot be installed: its tests are skipped"
 
+$(VENV)/.bench-installed: PACKAGES = --editable '.[local,fast,bias,attribution,bench]'
 $(VENV)/.bench-installed: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) with the contenders of the benchmark"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local,fast,bias,attribution,bench]'
+	@$(install)
 	@touch $@ $(VENV)/.run-installed

@@ -1,6 +1,6 @@
 """An archive of Spark's classes, from which each of the suite's many JVMs maps what it would read, verify and link.
 
-``python -m tests.class_archive FILE`` makes it (Java's class data sharing). It is optional. A JVM
+``python -m tests.class_archive`` makes it (Java's class data sharing); ``make test`` does so once for an environment. A JVM
 that cannot use it, or has none to use, starts as ever: two seconds later.
 """
 
@@ -44,16 +44,17 @@ def make(archive: Path) -> bool:
     from engine.execution.java import ensure_java
 
     ensure_java()
+    archive.unlink(missing_ok=True)
     options = {"SPARK_SUBMIT_OPTS": f"{QUICK} -XX:ArchiveClassesAtExit={archive}", "SPARK_LOCAL_IP": "127.0.0.1"}
     submit = [str(Path(pyspark.__file__).parent / "bin" / "spark-submit"), "--master", "local[1]"]
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "data.csv").write_text("a,b\n1,x\n2,y\n")
         Path(folder, "job.py").write_text(_JOB)
         environment = os.environ | options | {"PYSPARK_PYTHON": sys.executable}
-        subprocess.run([*submit, "job.py", str(ROOT)], cwd=folder, env=environment, capture_output=True, check=True)
+        subprocess.run([*submit, "job.py", str(ROOT)], cwd=folder, env=environment, capture_output=True, check=False)
     return archive.exists()
 
 
 if __name__ == "__main__":
-    if not make(Path(sys.argv[1]).absolute()):
+    if not make(ARCHIVE):
         sys.stdout.write("This Java makes no archive of classes: the tests take a little longer.\n")
