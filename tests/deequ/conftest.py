@@ -55,6 +55,11 @@ def newer(sessions: Sessions) -> Jvm:
     return sessions.enter(NEWER_RELEASE)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the newer release come last: each change of the release costs a start of the JVM, which is slow at first."""
+    items.sort(key=lambda item: "newer" in getattr(item, "fixturenames", ()))
+
+
 Frame = Callable[..., Any]
 
 
