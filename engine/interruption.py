@@ -33,6 +33,21 @@ def uninterrupted() -> Iterator[None]:
 
 
 @contextmanager
+def interruptible_again() -> Iterator[None]:
+    """Put back what handled SIGINT before the block.
+
+    pyspark installs a handler that asks its session to cancel jobs, and leaves it there when the session has ended: Ctrl-C would
+    then end in an ``AttributeError``.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread() and before is not None:
+            signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def terminable() -> Iterator[None]:
     """Let SIGTERM end the block as Ctrl-C does, by ``KeyboardInterrupt``, so that everything is cleaned up."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
@@ -21,6 +22,7 @@ from engine.execution.shipping import NOTHING, Shipped, ship_packages
 from engine.execution.spark_errors import cause_of
 from engine.execution.spark_job import SplitsJob
 from engine.execution.waves import in_waves
+from engine.interruption import interruptible_again
 from engine.s3.settings import VARIABLE as S3_SETTINGS
 
 if TYPE_CHECKING:
@@ -62,9 +64,13 @@ class SparkRunner:
         self._schedules_only = schedules_only
         self._started = False
         self._session: SparkSession | None = None
+        self._signals = ExitStack()
 
     def __enter__(self) -> Self:
-        self._session = self._start()
+        with ExitStack() as entered:
+            entered.enter_context(interruptible_again())
+            self._session = self._start()
+            self._signals = entered.pop_all()
         return self
 
     def __exit__(
@@ -72,6 +78,7 @@ class SparkRunner:
     ) -> None:
         if self._session is not None and self._started:
             self._session.stop()
+        self._signals.close()
         self._session = None
 
     def _start(self) -> SparkSession:
