@@ -75,7 +75,7 @@ def _fields(array: pa.StructArray) -> list[pa.Array]:
 def _line_by_line(data: bytes, bad: Bad) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for offset, record in objects(data, bad):
-        row = dict(_members(record))
+        row = dict(members_of(record))
         if problem := row.pop("problem", None):
             bad(offset, f"not a capture record: {problem}", data[offset:].split(b"\n", 1)[0])
         else:
@@ -83,8 +83,8 @@ def _line_by_line(data: bytes, bad: Bad) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_TYPES)
 
 
-def _members(record: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
-    """Cells of a record by column name; ``problem`` says why it is no capture record."""
+def members_of(record: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Cells of a parsed record by column name; ``problem`` says why it is no capture record."""
     capture = record.get("captureData")
     if not isinstance(capture, dict):
         yield "problem", "there is no object 'captureData'"

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.datasets.base import ReadReport
+from engine.datasets.capture_parts import members_of
 from engine.datasets.capture_rows import MalformedPayloadError, Payload, decode, expand
 
 _WELL_FORMED = r'^(?:[^",]*|"(?:[^"]|"")*")(?:,(?:[^",]*|"(?:[^"]|"")*"))*$'
@@ -19,6 +20,8 @@ _WELL_FORMED = r'^(?:[^",]*|"(?:[^"]|"")*")(?:,(?:[^",]*|"(?:[^"]|"")*"))*$'
 BadRecord = Callable[[int, str], None]
 """Told about a malformed record: offset of its line, reason."""
 
+Cells = tuple[str | None, str | None, str | None]
+"""Payload, encoding and content type of one part of a record."""
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -92,10 +95,9 @@ class _Part:
 
     @classmethod
     def of(cls, records: pa.Table, part: str) -> _Part:
-        names = [f"{part}.{member}" for member in ("data", "encoding", "observedContentType")]
-        columns = [records.column(name).combine_chunks() for name in names]
+        columns = [records.column(name).combine_chunks() for name in _names(part)]
         if part == "endpointOutput":  # batch jobs have their output under a name of its own
-            others = [records.column(name.replace(part, "batchTransformOutput")).combine_chunks() for name in names]
+            others = [records.column(name).combine_chunks() for name in _names("batchTransformOutput")]
             columns = [pc.coalesce(*pair) for pair in zip(columns, others, strict=True)]
         return cls(*columns)
 
@@ -111,14 +113,18 @@ class _Part:
                 data[record], encodings[record] = payload.text, payload.kind.upper()
         return _Part(pa.array(data, pa.string()), pa.array(encodings, pa.string()), self.content_type)
 
-    def cells(self, record: int) -> tuple[str | None, str | None, str | None]:
-        """Payload, encoding and content type of one record."""
+    def cells(self, record: int) -> Cells:
+        """Those of one record."""
         return self.data[record].as_py(), self.encoding[record].as_py(), self.content_type[record].as_py()
 
     @property
     def absent(self) -> Flags:
         flags: Flags = _flags(pc.is_null(self.data))
         return flags
+
+
+def _names(part: str) -> list[str]:
+    return [f"{part}.{member}" for member in ("data", "encoding", "observedContentType")]
 
 
 def _note_absent(columns: Mapping[str, _Part], report: ReadReport) -> None:
@@ -167,7 +173,7 @@ def _with_expanded(
     owners: list[int] = []
     for record in np.flatnonzero(~simple).tolist():
         try:
-            rows = expand_record(columns, record, rules)
+            rows = expand_cells({part: column.cells(record) for part, column in columns.items()}, rules)
         except MalformedPayloadError as error:
             bad(int(offsets[record]), str(error))
             continue
@@ -184,15 +190,36 @@ def _with_expanded(
     return Rows(merged, offsets[np.concatenate([kept, np.array(owners, np.int64)])[order]], bad)
 
 
-def expand_record(columns: Mapping[str, _Part], record: int, rules: PayloadRules) -> list[dict[str, str]]:
-    """The rows of one record, by part."""
+def rows_of_record(record: dict[str, Any], rules: PayloadRules) -> list[list[str]]:
+    """The rows of one parsed record, as :func:`rows_of` makes them of many: for each the texts of the parts that there are.
+
+    Raises:
+        MalformedPayloadError: It is no capture record, or a payload is broken.
+    """
+    members = dict(members_of(record))
+    if problem := members.get("problem"):
+        raise MalformedPayloadError(f"not a capture record: {problem}")
+    rows = expand_cells({part: _cells_of(members, part) for part in rules.parts}, rules)
+    return [[row[part] for part in rules.parts if part in row] for row in rows]
+
+
+def _cells_of(members: Mapping[str, str | None], part: str) -> Cells:
+    data, encoding, content_type = (members[name] for name in _names(part))
+    if part == "endpointOutput":
+        others = [members[name] for name in _names("batchTransformOutput")]
+        pairs = zip((data, encoding, content_type), others, strict=True)
+        data, encoding, content_type = (other if own is None else own for own, other in pairs)
+    return data, encoding, content_type
+
+
+def expand_cells(cells: Mapping[str, Cells], rules: PayloadRules) -> list[dict[str, str]]:
+    """The rows of the payloads of one record, by part."""
     payloads: list[Payload] = []
-    for part, column in columns.items():
-        data, encoding, content_type = column.cells(record)
+    for part, (data, encoding, content_type) in cells.items():
         if data is not None:
             payloads.append(decode(part, data, encoding, content_type, rules.base64_as))
     if not payloads:
-        raise MalformedPayloadError(f"the record has none of the parts {', '.join(columns)}")
+        raise MalformedPayloadError(f"the record has none of the parts {', '.join(cells)}")
     for payload in payloads:
         if rules.kinds and payload.kind != rules.kind(payload.part):
             expected = rules.kind(payload.part).upper()

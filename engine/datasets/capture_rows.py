@@ -7,6 +7,7 @@ import binascii
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,8 @@ from engine.datasets.json_parsing import JsonNumber, json_text
 from engine.datasets.quotes import QuoteRules
 
 _RULES = QuoteRules()
+_LINE_END = re.compile(r"\r\n|\n|\r")
+"""Those of CSV: other characters at which Python ends a line belong to a field."""
 
 
 class MalformedPayloadError(ValueError):
@@ -103,7 +106,7 @@ def csv_rows(payload: Payload) -> list[str]:
     """The records of a CSV payload, each as well-formed CSV."""
     data = payload.text.encode("utf-8", "replace")
     if '"' not in payload.text:
-        return [line for line in payload.text.splitlines() if line] or [""]
+        return [line for line in _LINE_END.split(payload.text) if line] or [""]
     ends, still_open = _RULES.record_ends(data + b"\n")
     if still_open:
         raise MalformedPayloadError(f"a quote is not closed in {payload.part}")

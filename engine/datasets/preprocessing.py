@@ -12,8 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport, Split
-from engine.datasets.capture_parts import parse_captures
-from engine.datasets.capture_payloads import PayloadRules, rows_of
+from engine.datasets.capture_payloads import PayloadRules, rows_of_record
 from engine.datasets.capture_reader import is_inside
 from engine.datasets.capture_record import CaptureRecord
 from engine.datasets.capture_rows import csv_fields
@@ -157,17 +156,7 @@ class PreprocessedReader:
 
     def _unchanged(self, record: CaptureRecord) -> list[Row]:
         """The default reading of a record that the handler returned, with what it changed."""
-        problems: list[str] = []
-
-        def problem(_offset: int, reason: str, _line: bytes = b"") -> None:
-            problems.append(reason)
-
-        table = parse_captures(str(record).encode(), problem)
-        rows = rows_of(table, self.payloads, problem, ReadReport())
-        if problems:
-            raise ValueError(problems[0])
-        texts = zip(*(rows.texts[part].to_pylist() for part in self.payloads.parts), strict=True)
-        return [_default_row([text for text in row if text is not None]) for row in texts]
+        return [_default_row(texts) for texts in rows_of_record(json.loads(str(record)), self.payloads)]
 
 
 def _default_row(texts: list[str]) -> Row:

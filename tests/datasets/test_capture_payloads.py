@@ -1,0 +1,80 @@
+"""A record alone gives the rows that it gives among others, whatever its payloads hold."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.datasets.base import ReadReport
+from engine.datasets.capture_parts import parse_captures
+from engine.datasets.capture_payloads import PayloadRules, rows_of, rows_of_record
+from engine.datasets.capture_rows import MalformedPayloadError
+
+FIELDS = st.text(st.sampled_from('a1.,"{ \x0b\u2028\x85'), max_size=4)
+LINES = st.lists(FIELDS, min_size=1, max_size=3).map(
+    lambda fields: ",".join(f'"{f}"' if f.count('"') % 2 == 0 and "," in f else f for f in fields)
+)
+TEXTS = st.lists(LINES, min_size=1, max_size=2).map("\n".join)
+PARTS = ("endpointOutput", "endpointInput")
+RULES = PayloadRules(PARTS)
+
+
+def part(text: str, encoding: str) -> dict[str, Any]:
+    data = base64.b64encode(text.encode()).decode() if encoding == "BASE64" else text
+    return {"data": data, "encoding": encoding, "observedContentType": "text/csv"}
+
+
+PAYLOADS = st.none() | st.builds(part, TEXTS, st.sampled_from(["CSV", "csv", "BASE64"]))
+
+
+def among_others(record: dict[str, Any]) -> list[list[str]] | str:
+    problems: list[str] = []
+    table = parse_captures(json.dumps(record).encode(), lambda _, reason, __: problems.append(reason))
+    rows = rows_of(table, RULES, lambda _, reason: problems.append(reason), ReadReport())
+    texts = zip(*(rows.texts[name].to_pylist() for name in PARTS), strict=True)
+    return problems[0] if problems else [[text for text in row if text is not None] for row in texts]
+
+
+def alone(record: dict[str, Any]) -> list[list[str]] | str:
+    try:
+        return rows_of_record(record, RULES)
+    except MalformedPayloadError as error:
+        return str(error)
+
+
+def cells(found: list[list[str]] | str) -> Any:
+    """Fields, as those of one record may be quoted more or less."""
+    if isinstance(found, str):
+        return found
+    return [[next(csv.reader(io.StringIO(text, newline="")), []) for text in row] for row in found]
+
+
+@given(PAYLOADS, PAYLOADS, PAYLOADS)
+def test_alone_and_among_others(one: Any, other: Any, batch: Any) -> None:
+    parts = {"endpointOutput": one, "endpointInput": other, "batchTransformOutput": batch}
+    record = {"captureData": {name: payload for name, payload in parts.items() if payload}}
+    assert cells(alone(record)) == cells(among_others(record))
+
+
+@pytest.mark.parametrize(
+    ("capture", "problem"),
+    [
+        (None, "not a capture record: there is no object 'captureData'"),
+        ({"endpointInput": 3}, "not a capture record: captureData.endpointInput is not an object"),
+        ({"endpointInput": {"data": 3}}, "not a capture record: captureData.endpointInput.data is not a string"),
+    ],
+)
+def test_no_capture_record(capture: Any, problem: str) -> None:
+    assert alone({"captureData": capture}) == problem == among_others({"captureData": capture})
+
+
+def test_only_line_ends_of_csv_end_a_line() -> None:
+    record = {"captureData": {"endpointInput": part("a\u2028b,1\r\nc\x0bd,2\n", "CSV")}}
+    assert alone(record) == [["a\u2028b,1"], ["c\x0bd,2"]]
