@@ -30,6 +30,11 @@ def run_job(
     )  # fmt: skip
 
 
+def run_of_page(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of a page: the run on Spark, and what only prepares it in one process."""
+    return run_job(command, *arguments, *(["--master", "local[1]"] if command == "run" else ["--runner", "inline"]))
+
+
 def documents(folder: Path) -> dict[str, bytes]:
     """All files that a job wrote, by name."""
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}

@@ -13,7 +13,7 @@ import pytest
 
 import engine
 from engine.testing.applicants import write_applicants
-from tests.integration.conftest import REPOSITORY, run_job
+from tests.integration.conftest import REPOSITORY, run_of_page
 from tests.integration.test_bias import container
 
 PAGE = (REPOSITORY / "docs" / "attribution.md").read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ def test_the_page_runs_as_printed(tmp_path: Path) -> None:
         for line in block.splitlines():
             names = ("attribution.yaml", "requests.csv", "attribution-baseline", "attribution-report")
             places = {name: str(tmp_path / name) for name in names}
-            done = run_job(*(places.get(word, word) for word in shlex.split(line)[1:]), "--master", "local[1]")
+            done = run_of_page(*(places.get(word, word) for word in shlex.split(line)[1:]))
             assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "attribution-report" / "constraint_violations.json").read_text())["violations"]
     shown = json.loads(re.findall(r"^```json\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)[0])

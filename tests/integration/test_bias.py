@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from engine.testing.applicants import write_applicants
-from tests.integration.conftest import REPOSITORY, run_job
+from tests.integration.conftest import REPOSITORY, run_of_page
 
 PAGE = (REPOSITORY / "docs" / "bias.md").read_text(encoding="utf-8")
 CONFIG = {
@@ -87,7 +87,7 @@ def test_the_page_runs_as_printed(tmp_path: Path) -> None:
             places = {
                 name: str(tmp_path / name) for name in ("bias.yaml", "labelled.csv", "bias-baseline", "bias-report")
             }
-            done = run_job(*(places.get(word, word) for word in words), "--master", "local[1]")
+            done = run_of_page(*(places.get(word, word) for word in words))
             assert done.returncode == 0, done.stderr
             told += done.stdout
     found = json.loads((tmp_path / "bias-report" / "constraint_violations.json").read_text())["violations"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import REPOSITORY, run_job
+from tests.integration.conftest import REPOSITORY, run_of_page
 
 PAGE = (REPOSITORY / "docs" / "model-quality.md").read_text(encoding="utf-8")
 
@@ -52,7 +52,7 @@ def test_the_page_runs_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             words = shlex.split(line)[1:]
             places = ("captures", "labels", "merged", "still-without-label", "quality-baseline", "quality-report")
             files = {name: str(tmp_path / name) for name in (*places, "quality.yaml", "quality-baseline.yaml")}
-            done = run_job(*(files.get(word.rstrip("/"), word) for word in words), "--master", "local[1]")
+            done = run_of_page(*(files.get(word.rstrip("/"), word) for word in words))
             assert done.returncode == 0, done.stderr
             told += done.stdout
     for shown in re.findall(r"^```text\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE):
