@@ -7,7 +7,7 @@ from typing import Any
 
 from pyarrow import fs
 
-from engine.analyzers.state import dumps, loads
+from engine.analyzers.state_bytes import dumps, loads
 from engine.datasets.base import Dataset
 from engine.errors import BaselineError
 from engine.execution.analyses import Analyses

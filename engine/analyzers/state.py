@@ -1,16 +1,14 @@
 """State of analyzers: how fields merge, and how they are written without pickle.
 
-A file or message of state can never run code: it holds JSON, the class that reads it is chosen by the program, and arrays are raw
-little-endian bytes in base64.
+A file or message of state can never run code: the class that reads it is chosen by the program, and what it reads are plain values
+and arrays (``state_bytes.py``).
 """
 
 from __future__ import annotations
 
-import base64
 import copy
 import dataclasses
 import functools
-import json
 from collections.abc import Callable
 from types import UnionType
 from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
@@ -77,7 +75,7 @@ def _fold_by_value(mine: Any, theirs: Any) -> Any:
 
 
 def encode_state(analyzer: Any) -> dict[str, Any]:
-    """The state fields of an analyzer as JSON values.
+    """The state fields of an analyzer as JSON values and arrays.
 
     >>> from engine.analyzers.completeness import Completeness
     >>> encode_state(Completeness(present=3, missing=1))
@@ -111,10 +109,7 @@ def _encode(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
     if _is_mergeable(value.__class__):
-        return {key: _encode(item) for key, item in value.to_state().items()}
-    if isinstance(value, np.ndarray):
-        little = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))
-        return {"array": little.dtype.str, "data": base64.b64encode(little.tobytes()).decode("ascii")}
+        return _encode(value.to_state())
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, list | tuple):
@@ -128,22 +123,5 @@ def _decode(hint: Any, value: Any) -> Any:
     kinds = [kind for kind in (get_args(hint) if isinstance(hint, UnionType) else (hint,)) if isinstance(kind, type)]
     owner = next((kind for kind in kinds if hasattr(kind, "from_state")), None)
     if owner is not None and isinstance(value, dict):
-        return owner.from_state({key: _decode(None, item) for key, item in value.items()})
-    if isinstance(value, dict) and set(value) == {"array", "data"}:
-        return np.frombuffer(base64.b64decode(value["data"]), dtype=np.dtype(value["array"])).copy()
-    if isinstance(value, list):
-        items = [_decode(None, item) for item in value]
-        return tuple(items) if (get_origin(hint) or hint) is tuple else items
-    if isinstance(value, dict):
-        return {key: _decode(None, item) for key, item in value.items()}
-    return value
-
-
-def dumps(state: Any) -> bytes:
-    """JSON bytes of encoded state. Floats keep every bit, NaN and infinities included."""
-    return json.dumps(state, separators=(",", ":")).encode()
-
-
-def loads(data: bytes) -> Any:
-    """The inverse of :func:`dumps`."""
-    return json.loads(data)
+        return owner.from_state(value)
+    return tuple(value) if isinstance(value, list) and (get_origin(hint) or hint) is tuple else value

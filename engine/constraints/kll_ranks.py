@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.sketches.kll import SHRINKING_FACTOR, SKETCH_SIZE, KllSketch
+from engine.sketches.kll_compaction import Compactor
 
 Levels = Sequence[Sequence[float]]
 """Items by level, level 0 first; an item of level h stands for 2^h values."""
@@ -64,7 +65,6 @@ def rank_map(levels: Levels, compat_2_0: bool = True) -> RankMap:
 
 def _sketch(levels: Levels) -> KllSketch:
     """The sketch of a document, which tells the items but not how often a level was compacted: enough to read ranks."""
-    held = [np.asarray(level, np.float64) for level in levels] or [np.empty(0)]
-    never = [0] * len(held)
-    state = {"k": SKETCH_SIZE, "c": SHRINKING_FACTOR, "compressions": never, "offsets": never, "levels": held}
-    return KllSketch.from_state(state)
+    sketch = KllSketch(SKETCH_SIZE, SHRINKING_FACTOR)
+    sketch.levels = [Compactor(np.asarray(level, np.float64)) for level in levels] or sketch.levels
+    return sketch

@@ -12,7 +12,7 @@ from itertools import islice
 
 import pyarrow as pa
 
-from engine.analyzers.state import dumps, loads
+from engine.analyzers.state_bytes import pack, unpack
 from engine.datasets.base import QuarantinedRecord, Reader, ReadReport, Split
 from engine.errors import MonitorError
 from engine.execution.analyses import Analyses, Segment
@@ -92,7 +92,7 @@ def _answered(work: Callable[[], bytes]) -> bytes:
     try:
         return work()
     except MonitorError as error:
-        return dumps({"error": [type(error).__name__, str(error)]})
+        return pack({"error": [type(error).__name__, str(error)]})
 
 
 def _update_slices(state: ScanState, segment: Segment, batch: pa.RecordBatch, analyses: Analyses) -> None:
@@ -114,8 +114,8 @@ def _update_slices(state: ScanState, segment: Segment, batch: pa.RecordBatch, an
 
 
 def encode(state: ScanState) -> bytes:
-    """The bytes of a state: JSON, never pickle."""
-    return dumps(
+    """The bytes of a state: JSON and arrays, never pickle."""
+    return pack(
         {
             "table": state.table.encode(),
             "slices": {
@@ -136,7 +136,7 @@ def decode(data: bytes, analyses: Analyses) -> ScanState:
     Raises:
         MonitorError: The task met an error of the user's.
     """
-    raw = loads(data)
+    raw = unpack(data)
     if "error" in raw:
         kind, text = raw["error"]
         raise next((cls for cls in MonitorError.__subclasses__() if cls.__name__ == kind), MonitorError)(text)

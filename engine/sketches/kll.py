@@ -94,19 +94,21 @@ class KllSketch:
         return found
 
     def to_state(self) -> dict[str, Any]:
-        """Parameters, counters and items of the levels."""
+        """Parameters, counters, and the items of all levels, the lowest first."""
         return {
             "k": self.k,
             "c": self.c,
             "compressions": [level.compressions for level in self.levels],
             "offsets": [level.offset for level in self.levels],
-            "levels": [level.items for level in self.levels],
+            "lengths": list(self._lengths()),
+            "items": np.concatenate([level.items for level in self.levels]),
         }
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> KllSketch:
         """The inverse of :meth:`to_state`."""
         sketch = cls(int(state["k"]), float(state["c"]))
-        counters = zip(state["levels"], state["compressions"], state["offsets"], strict=True)
-        sketch.levels = [Compactor(np.asarray(items, np.float64), n, offset) for items, n, offset in counters]
+        levels = np.split(np.asarray(state["items"], np.float64), np.cumsum(state["lengths"])[:-1])
+        counters = zip(levels, state["compressions"], state["offsets"], strict=True)
+        sketch.levels = [Compactor(items, n, offset) for items, n, offset in counters]
         return sketch

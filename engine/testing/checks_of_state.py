@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.analyzers.state import decode_state, dumps, encode_state, loads
+from engine.analyzers.state import decode_state, encode_state
+from engine.analyzers.state_bytes import dumps, loads
 from engine.testing.samples import batch_of, distinct_of
 from engine.testing.subject import Subject, flat, same_results
 

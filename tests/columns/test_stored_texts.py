@@ -15,7 +15,8 @@ from engine.analyzers.distinct import ApproxCountDistinct
 from engine.analyzers.domain import DomainMatch
 from engine.analyzers.moments import Moments
 from engine.analyzers.quantiles import KllAnalyzer
-from engine.analyzers.state import dumps, encode_state
+from engine.analyzers.state import encode_state
+from engine.analyzers.state_bytes import dumps
 from engine.columns.view import ColumnView
 from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 

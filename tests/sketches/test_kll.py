@@ -79,7 +79,7 @@ def bits(levels: list[Any]) -> list[bytes]:
 
 def assert_same(sketch: KllSketch, literal: LiteralSketch) -> None:
     state = sketch.to_state()
-    assert bits(state["levels"]) == bits(literal.levels)
+    assert bits(sketch.data()) == bits(literal.levels)
     assert (state["compressions"], state["offsets"]) == (literal.compressions, literal.offsets)
 
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import BatchView
-from engine.analyzers.state import decode_state, dumps, encode_state, loads
+from engine.analyzers.state import decode_state, encode_state
+from engine.analyzers.state_bytes import dumps, loads
 from plugins.bias.formulas import POST_TRAINING, PRE_TRAINING, number_of
 from plugins.bias.report import report_of
 from plugins.bias.settings import BiasSettings
