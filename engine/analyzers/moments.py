@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 from typing_extensions import Self
 
 from engine.analyzers.base import ColumnAnalyzer
+from engine.columns.summation import squares_in_lanes, sum_in_lanes
 from engine.columns.view import ColumnView, FloatArray
 from engine.kernels.compilation import compiled, readonly
 
@@ -79,11 +79,8 @@ class Moments(ColumnAnalyzer):
 
     def _update_together(self, values: FloatArray) -> None:
         if len(values):
-            average = float(values.mean())
-            # No scalar product: BLAS adds up in another order for every number of threads.
-            deviations = values - average
-            np.square(deviations, out=deviations)
-            self._combine(len(values), average, float(np.add.reduce(deviations)))
+            average = sum_in_lanes(values) / len(values)
+            self._combine(len(values), average, squares_in_lanes(values, average))
 
     def _combine(self, count: int, average: float, m2: float) -> None:
         both = self.count + count

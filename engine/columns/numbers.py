@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.kernels.compilation import compiled, readonly
+from engine.columns.summation import sum_in_lanes
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -23,9 +23,9 @@ def finite(array: pa.Array) -> pa.Array:
     if not pa.types.is_floating(array.type):
         return array
     values = array.cast(pa.float64()) if pa.types.is_float16(array.type) else array
-    with np.errstate(all="ignore"):  # a finite sum has finite terms; other sums may only be large
-        if np.isfinite(values.to_numpy().sum()):
-            return values
+    # A finite sum has finite terms; other sums may only be large.
+    if math.isfinite(sum_in_lanes(values.to_numpy().astype(np.float64, copy=False))):
+        return values
     ok = pc.is_finite(values)
     return values if pc.all(ok, min_count=0).as_py() else values.filter(ok)
 
@@ -55,29 +55,6 @@ def cast(array: pa.Array) -> FloatArray:
     if pa.types.is_decimal(kind):
         return _as_float64(array)
     return np.empty(0, np.float64)
-
-
-def sum_and_bounds(values: FloatArray, start: float) -> tuple[float, tuple[float, float]]:
-    """``start`` plus the values, one after the other, as Spark adds them, and the smallest and largest of them.
-
-    Of two zeros with different signs, the first counts, as Spark compares them as equal. Without values the bounds are infinities,
-    the wrong way round.
-
-    >>> sum_and_bounds(np.array([0.5, 2.0]), 1.0)
-    (3.5, (0.5, 2.0))
-    """
-    if not len(values):
-        return start, (math.inf, -math.inf)
-    loops = compiled("moments", len(values))
-    if loops is not None:
-        total, smallest, largest = loops.sum_and_bounds(readonly(values), start)
-        return total, (smallest, largest)
-    total = float(pc.cumulative_sum(pa.array(values), start=start)[-1].as_py())
-    return total, (_first_of_equals(values, values.min()), _first_of_equals(values, values.max()))
-
-
-def _first_of_equals(values: FloatArray, value: float) -> float:
-    return float(value) if value else float(values[np.argmax(values == value)])
 
 
 def _as_float64(array: pa.Array) -> FloatArray:

@@ -16,6 +16,7 @@ from engine.columns.java_text import as_text
 from engine.columns.occurrences import occurrences, occurrences_of_flags
 from engine.columns.present import present
 from engine.columns.stored_texts import stored_texts
+from engine.columns.summation import sum_and_bounds
 from engine.columns.xxhash64 import HashArray
 from engine.kernels.compilation import compiled
 
@@ -140,13 +141,11 @@ class ColumnView:
     @cached_property
     def bounds(self) -> tuple[float, float]:
         """Smallest and largest number; infinities, the wrong way round, where there is none."""
-        return numbers.sum_and_bounds(self.numbers, 0.0)[1]
+        return sum_and_bounds(self.numbers, 0.0)[1]
 
     def added_to(self, start: float) -> float:
         """``start`` plus the numbers, one after the other, as Spark adds them."""
-        total, self.__dict__["bounds"] = numbers.sum_and_bounds(
-            self.numbers, start
-        )  # one look at the numbers gives both
+        total, self.__dict__["bounds"] = sum_and_bounds(self.numbers, start)  # one look at the numbers gives both
         return total
 
     @cached_property

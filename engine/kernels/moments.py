@@ -6,6 +6,9 @@ import numpy as np
 
 from engine.kernels.looping import Floats, loop
 
+LANES = 64
+"""Sums that are kept side by side. None waits for another, and processors add several at a time."""
+
 
 @loop
 def sum_and_bounds(values: Floats, start: float) -> tuple[float, float, float]:
@@ -31,3 +34,44 @@ def central_moments(values: Floats, count: int, average: float, m2: float) -> tu
         average += step
         m2 += delta * (delta - step)
     return average, m2
+
+
+@loop
+def sum_of_lanes(lanes: Floats) -> float:
+    """Halve the lanes until one is left, which is the sum of all."""
+    left = LANES
+    while left > 1:
+        left //= 2
+        for i in range(left):
+            lanes[i] += lanes[left + i]
+    return lanes[0]
+
+
+@loop
+def sum_in_lanes(values: Floats) -> float:
+    """The sum, with each value added to the lane of its place."""
+    lanes, whole = np.zeros(LANES), len(values) // LANES
+    for i in range(whole):
+        row = values[i * LANES : (i + 1) * LANES]
+        for lane in range(LANES):
+            lanes[lane] += row[lane]
+    rest = values[whole * LANES :]
+    for lane in range(len(rest)):
+        lanes[lane] += rest[lane]
+    return sum_of_lanes(lanes)
+
+
+@loop
+def squares_in_lanes(values: Floats, average: float) -> float:
+    """The sum of the squared deviations from ``average``, added up as ``sum_in_lanes`` does."""
+    lanes, whole = np.zeros(LANES), len(values) // LANES
+    for i in range(whole):
+        row = values[i * LANES : (i + 1) * LANES]
+        for lane in range(LANES):
+            deviation = row[lane] - average
+            lanes[lane] += deviation * deviation
+    rest = values[whole * LANES :]
+    for lane in range(len(rest)):
+        deviation = rest[lane] - average
+        lanes[lane] += deviation * deviation
+    return sum_of_lanes(lanes)
