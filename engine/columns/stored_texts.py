@@ -34,7 +34,7 @@ def stored_texts(array: pa.DictionaryArray) -> pa.DictionaryArray | None:
     else:
         renumbered = np.empty_like(indices)
         found = loops.renumber(readonly(indices), places, order, renumbered)
-    return pa.DictionaryArray.from_arrays(pa.array(renumbered), dictionary.take(pa.array(order[:found])))
+    return pa.DictionaryArray.from_arrays(pa.array(renumbered), dictionary.take(pa.array(order[:found])), safe=False)
 
 
 def _renumbered(indices: IndexArray, places: IndexArray, order: IndexArray) -> tuple[IndexArray, int]:

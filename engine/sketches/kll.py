@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.sketches.kll_compaction import Compactor, FloatArray, Items, compact_by_loops, narrowed
+from engine.sketches.kll_compaction import Compactor, FloatArray, Items, narrowed
+from engine.sketches.kll_loops import compact_by_loops
 from engine.sketches.kll_schedule import Compactions, after_adding, after_merging
 
 SKETCH_SIZE = 2048

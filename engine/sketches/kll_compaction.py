@@ -6,10 +6,9 @@ ascending runs.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +19,9 @@ FloatArray = npt.NDArray[np.float64]
 Items = npt.NDArray[Any]
 """Items as float64, or as integers of 16 or 32 bits of exactly the same values, which sort several times as fast."""
 
-SortKind = Literal["quicksort", "stable"]
-
 _SAMPLE = 64
 _INT16 = np.iinfo(np.int16)
 _INT64 = np.iinfo(np.int64)
-_kept = threading.local()
 
 
 @dataclass
@@ -44,12 +40,12 @@ class Compactor:
             stretches: Number of items of each stretch, even.
             runs: Whether a stretch is a few ascending runs, as it is on every level but the lowest.
         """
-        stream, total = np.concatenate(_alike(self.items, arrived)), sum(stretches)
+        stream, total = np.concatenate(alike(self.items, arrived)), sum(stretches)
         self.items = stream[total:].astype(np.float64)
-        if _has_negative_zero(stream):
-            _sort_stretches(stream, stretches, _sort_as_java)
+        if has_negative_zero(stream):
+            _sort_stretches_as_java(stream, stretches)
         else:
-            _sort_stretches(stream, stretches, _sort_of(stream, runs))
+            sort_stretches(stream, stretches, runs)
         kept, start = np.empty(total // 2, stream.dtype), 0
         for length in stretches:
             kept[start // 2 : (start + length) // 2] = stream[start + self._next_offset() : start + length : 2]
@@ -62,45 +58,6 @@ class Compactor:
             self.offset = 1 - self.offset
         self.compressions += 1
         return self.offset
-
-
-def compact_by_loops(levels: Sequence[Compactor], compactions: Sequence[Sequence[int]], arrived: Items) -> bool:
-    """Make the compactions of all levels in compiled loops; False where these are not used, and nothing was done.
-
-    Args:
-        levels: The levels, the lowest first.
-        compactions: Of each level, the number of items of each stretch.
-        arrived: Items to add to the lowest level.
-    """
-    loops = compiled("sketching", len(arrived))
-    if loops is None or not any(compactions):
-        return False
-    bottom = np.concatenate(_alike(levels[0].items, arrived))
-    held = np.concatenate([level.items for level in levels[1:]])
-    if _has_negative_zero(held) or _has_negative_zero(bottom):
-        return False  # loops compare as processors do
-    _sort_stretches(bottom, compactions[0], _sort_of(bottom, runs=False))
-    stretches = np.array([length for level in compactions for length in level])
-    state = [
-        (len(level.items), level.compressions, level.offset, len(own))
-        for level, own in zip(levels, compactions, strict=True)
-    ]
-    counters = np.array(state).T.copy()
-    bottom = bottom.astype(np.float64, copy=False)
-    left = loops.compact_levels(bottom, held, stretches, counters, *_room(len(bottom), len(held)))
-    start = 0
-    for level, (length, compressions, offset, _) in zip(levels, counters.T.tolist(), strict=True):
-        level.items, level.compressions, level.offset = left[start : start + length].copy(), compressions, offset
-        start += length
-    return True
-
-
-def _room(bottom: int, held: int) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    """Memory that the loops work in. It is kept: to get as much anew for each batch takes longer than the work."""
-    needed = 3 * (bottom // 2 + held) + bottom + held
-    if len(getattr(_kept, "scratch", ())) < needed:
-        _kept.scratch, _kept.places = np.empty(2 * needed), np.empty(2 * needed + 6, np.int64)
-    return _kept.scratch, _kept.places
 
 
 def narrowed(values: FloatArray) -> Items:
@@ -139,33 +96,33 @@ def _same(values: FloatArray, integers: npt.NDArray[np.int32]) -> bool:
     return bool((integers.astype(np.float64).view(np.int64) == values.view(np.int64)).all())
 
 
-def _sort_stretches(stream: Items, stretches: Sequence[int], sort: Callable[[Items], None]) -> None:
-    """Sort neighbouring stretches from the front, in place."""
+def sort_stretches(stream: Items, stretches: Sequence[int], runs: bool) -> None:
+    """Sort neighbouring stretches from the front, in place.
+
+    The stable sort only has to merge runs, and counts numbers of 16 bits.
+    """
+    kind: Any = "stable" if runs or stream.dtype == np.int16 else "quicksort"
     start = 0
     for length in stretches:
-        sort(stream[start : start + length])
+        stream[start : start + length].sort(kind=kind)
         start += length
 
 
-def _sort_of(items: Items, runs: bool) -> Callable[[Items], None]:
-    """What sorts in place: the stable sort, which only has to merge runs and counts numbers of 16 bits, or the quick one."""
-    kind: SortKind = "stable" if runs or items.dtype == np.int16 else "quicksort"
-    return lambda stretch: stretch.sort(kind=kind)
-
-
-def _has_negative_zero(items: Items) -> bool:
+def has_negative_zero(items: Items) -> bool:
+    """Whether -0.0 is among the items, which Java orders before 0.0 and processors do not."""
     return items.dtype == np.float64 and bool(items.view(np.int64).min(initial=0) == _INT64.min)  # the bits of -0.0
 
 
-def _sort_as_java(items: FloatArray) -> None:
-    """Sort in place as Java's ``Double.compare`` does, which puts -0.0 before 0.0 where numpy leaves their order open."""
-    bits = items.view(np.int64)
-    keys = np.sort(bits ^ ((bits >> 63) & _INT64.max))
+def _sort_stretches_as_java(stream: FloatArray, stretches: Sequence[int]) -> None:
+    """The same as Java's ``Double.compare`` does, which puts -0.0 before 0.0 where numpy leaves their order open."""
+    bits = stream.view(np.int64)
+    keys = bits ^ ((bits >> 63) & _INT64.max)
+    sort_stretches(keys, stretches, runs=False)
     bits[:] = keys ^ ((keys >> 63) & _INT64.max)
 
 
-def _alike(held: FloatArray, arrived: Items) -> tuple[Items, Items]:
-    """Both as the wider of their narrowest types."""
+def alike(held: FloatArray, arrived: Items) -> tuple[Items, Items]:
+    """Items that are held and that arrive, both as the wider of their narrowest types."""
     if arrived.dtype == np.float64:
         return held, arrived
     narrow = narrowed(held) if len(held) else arrived[:0]
