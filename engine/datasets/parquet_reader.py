@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,12 +10,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.datasets.base import Fragment, ReadReport, Split
-from engine.datasets.text_blocks import BATCH_ROWS
 from engine.filesystems import open_file
 from engine.s3.trying import is_store_failure
 
 SMALL_DICTIONARY = 32 * 1024
 """Stored bytes of a dictionary up to which a column of texts is read by reference. Writers give dictionaries up at a megabyte."""
+
+
+BATCH_ROWS = 262_144
+"""Most rows of a batch. What is done once a batch and column then costs little beside the work on its values."""
+
+BATCH_BYTES = 64 * 2**20
+"""Most bytes of a batch of rows, as the file tells their size: with many columns or long texts they are fewer."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +108,19 @@ def _dictionary_bytes(chunk: pq.ColumnChunkMetaData) -> int:
 def _batches(file: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[pa.RecordBatch | Exception | None]:
     """The batches of a row group, then what broke it, then None."""
     try:
-        yield from file.iter_batches(BATCH_ROWS, row_groups=[group], columns=columns, use_threads=False)
+        rows = _rows_of_batch(file.metadata.row_group(group))
+        yield from file.iter_batches(rows, row_groups=[group], columns=columns, use_threads=False)
     except (pa.ArrowException, OSError) as error:
         yield error
     yield None
+
+
+def _rows_of_batch(group: pq.RowGroupMetaData) -> int:
+    """So many that the row group makes batches of about equal size."""
+    rows = max(int(group.num_rows), 1)
+    width = max(8 * int(group.num_columns), int(group.total_byte_size) // rows)
+    most = max(min(BATCH_ROWS, BATCH_BYTES // max(width, 1)), 1)
+    return math.ceil(rows / math.ceil(rows / most))
 
 
 def _holds(parent: str, columns: tuple[str, ...]) -> bool:

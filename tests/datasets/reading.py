@@ -27,7 +27,7 @@ def rows_of(dataset: Dataset, report: ReadReport, columns: tuple[str, ...] | Non
     for split in dataset.splits:
         for batch in dataset.reader.read(split, report, columns):
             assert isinstance(batch, pa.RecordBatch)
-            assert batch.num_rows <= 65_536
+            assert batch.num_rows <= 262_144
             found += batch.to_pylist()
     return found
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import engine
+from engine.datasets import parquet_reader
 from engine.datasets.base import ReadReport
 from tests.datasets.reading import opened, read, rows_of
 
@@ -64,6 +65,27 @@ def test_large_files_are_cut_by_row_groups(tmp_path: Path, groups: float, splits
     dataset = opened(tmp_path, split_bytes=int(max(stored) * groups))
     assert len(dataset.splits) == splits
     assert [row["a"] for row in rows_of(dataset, ReadReport(), ("a",))] == list(range(10_000))
+
+
+@pytest.mark.parametrize(
+    ("table", "sizes"),
+    [
+        ({"a": range(1000)}, [1000]),
+        ({"a": range(1025)}, [513, 512]),  # no more than 1,024 rows, in equal parts
+        ({f"c{i}": range(1000) for i in range(20)}, [500, 500]),  # 160 bytes a row
+        ({"a": range(100), "b": [f"{i:01600d}" for i in range(100)]}, [50, 50]),  # long texts
+        ({"a": []}, []),
+    ],
+)
+def test_batches_are_bound_by_rows_and_by_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: dict[str, list[object]], sizes: list[int]
+) -> None:
+    monkeypatch.setattr(parquet_reader, "BATCH_ROWS", 1024)
+    monkeypatch.setattr(parquet_reader, "BATCH_BYTES", 100_000)
+    pq.write_table(pa.table(table), tmp_path / "t.parquet")
+    (split,) = opened(tmp_path).splits
+    batches = parquet_reader.ParquetReader().read(split, ReadReport())
+    assert [batch.num_rows for batch in batches if batch.num_rows] == sizes
 
 
 def test_a_corrupt_file_does_not_stop_the_job(tmp_path: Path) -> None:
