@@ -29,26 +29,23 @@ def raise_registers(hashes: Words, registers: Bytes) -> None:
 
 
 @loop
-def narrow(values: Floats, words: Words, out: npt.NDArray[np.int32]) -> tuple[bool, int, int]:
-    """Values as integers of 32 bits: whether each is one, bit for bit (-0.0 is none), and the smallest and largest.
+def narrow(values: Floats, words: Words, out: npt.NDArray[np.int32]) -> bool:
+    """Values as integers of 32 bits; whether each is one, bit for bit (-0.0 is none).
 
     Args:
         values: The values.
         words: Their bits.
         out: Becomes the integers, up to the first value that is none.
     """
-    smallest, largest = 0, 0
     for i in range(len(values)):
         value = values[i]
         if not -2147483648.0 <= value <= 2147483647.0 or words[i] == _u(1 << 63):
-            return False, 0, 0
+            return False
         integer = int(value)
         if integer != value:
-            return False, 0, 0
+            return False
         out[i] = integer
-        smallest = min(smallest, integer)
-        largest = max(largest, integer)
-    return True, smallest, largest
+    return True
 
 
 @loop
