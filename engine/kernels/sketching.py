@@ -10,6 +10,13 @@ from engine.kernels.merging import find_runs, merge_neighbours
 
 _u = np.uint64
 
+Integers = npt.NDArray[np.int32]
+
+_INT32_MIN, _INT32_MAX = -2147483648.0, 2147483647.0
+_NEGATIVE_ZERO = _u(1 << 63)
+"""The bits of -0.0."""
+_BLOCK = 256
+
 
 @loop
 def raise_registers(hashes: Words, registers: Bytes) -> None:
@@ -29,22 +36,30 @@ def raise_registers(hashes: Words, registers: Bytes) -> None:
 
 
 @loop
-def narrow(values: Floats, words: Words, out: npt.NDArray[np.int32]) -> bool:
+def narrow_all(values: Floats, words: Words, out: Integers) -> bool:
+    """As ``narrow``, without an end at the first value that is no integer, so that processors take several at a time."""
+    whole = True
+    for i in range(len(values)):
+        value = values[i] if values[i] > _INT32_MIN else _INT32_MIN  # noqa: FURB136 - min and max look for NaN
+        integer = np.int32(value if value < _INT32_MAX else _INT32_MAX)  # noqa: FURB136
+        out[i] = integer
+        whole &= (np.float64(integer) == values[i]) & (words[i] != _NEGATIVE_ZERO)
+    return whole
+
+
+@loop
+def narrow(values: Floats, words: Words, out: Integers) -> bool:
     """Values as integers of 32 bits; whether each is one, bit for bit (-0.0 is none).
 
     Args:
         values: The values.
         words: Their bits.
-        out: Becomes the integers, up to the first value that is none.
+        out: Becomes the integers, if all values are.
     """
-    for i in range(len(values)):
-        value = values[i]
-        if not -2147483648.0 <= value <= 2147483647.0 or words[i] == _u(1 << 63):
+    for start in range(0, len(values), _BLOCK):
+        end = min(start + _BLOCK, len(values))
+        if not narrow_all(values[start:end], words[start:end], out[start:end]):
             return False
-        integer = int(value)
-        if integer != value:
-            return False
-        out[i] = integer
     return True
 
 
