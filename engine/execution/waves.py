@@ -21,7 +21,8 @@ def in_waves(job: Job, partitions: int, cores: int, cancel: Callable[[], None]) 
     Args:
         job: Called from threads of its own.
         partitions: How many there are.
-        cores: How many run at a time. The first jobs have twice as many partitions, later ones what :data:`WAVE_BYTES` allow.
+        cores: How many run at a time. The first jobs have twice as many partitions, so that their answers are used while others
+            run; later ones have what :data:`WAVE_BYTES` allow.
         cancel: Ends the jobs that are running; called when one failed, or the caller wants no more.
 
     Yields:
@@ -31,7 +32,7 @@ def in_waves(job: Job, partitions: int, cores: int, cancel: Callable[[], None]) 
     [[b'0', b'1', b'2', b'3', b'4', b'5', b'6', b'7'], [b'8', b'9']]
     """
     running: deque[Future[Sequence[bytes]]] = deque()
-    size, start = max(2 * cores, 8), 0
+    size, start = 2 * cores, 0
     with ThreadPoolExecutor(AT_A_TIME, "wave") as threads:
 
         def keep_busy() -> None:

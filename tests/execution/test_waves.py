@@ -25,7 +25,7 @@ def test_every_partition_runs_once_and_in_order(partitions: int, cores: int, mos
     with patch("engine.execution.waves.WAVE_BYTES", most_bytes):
         waves = list(in_waves(job, partitions, cores, unused))
     assert [int(answer) for wave in waves for answer in wave] == list(range(partitions))
-    assert all(len(wave) <= max(2 * cores, 8) for wave in waves)
+    assert all(len(wave) <= max(2 * cores, 40 // 6) for wave in waves)
 
 
 def test_the_next_job_runs_while_the_first_has_not_ended() -> None:
@@ -35,7 +35,7 @@ def test_the_next_job_runs_while_the_first_has_not_ended() -> None:
         meeting.wait()
         return [b"1" for _ in part]
 
-    assert sum(map(len, in_waves(job, 16, 1, unused))) == 16
+    assert sum(map(len, in_waves(job, 4, 1, unused))) == 4
 
 
 def test_a_failure_cancels_what_runs_and_is_told() -> None:
