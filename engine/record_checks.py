@@ -26,7 +26,8 @@ def check_records(config: Config, metrics: DatasetMetrics, quarantined: list[Qua
     written = write_documents(config.output, {"quarantine.jsonl": quarantine_lines(quarantined, metrics.malformed)})
     first = quarantined[0]
     position = ", ".join(f"{key} {value}" for key, value in first.position.items())
-    listed = "All are" if metrics.malformed == len(quarantined) else f"{len(quarantined):,} of them are"
+    known = sum(record.records for record in quarantined)
+    listed = "All are" if metrics.malformed == known else f"{known:,} of them are"
     raise TooManyMalformedRecordsError(
         f"{metrics.malformed:,} of {total:,} records ({share:.1%}) are malformed; "
         f"{config.input.max_malformed_share:.0%} are allowed (input.max_malformed_share). "

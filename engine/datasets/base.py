@@ -52,17 +52,23 @@ class Split:
 
 @dataclass(frozen=True)
 class QuarantinedRecord:
-    """A record that could not be read: where it is, why, and its first characters."""
+    """A record that could not be read: where it is, why, and its first characters.
+
+    Attributes:
+        records: How many records were lost there; more than one where a row group cannot be read.
+    """
 
     file: str
     position: Mapping[str, int]
     reason: str
     record: str | None = None
+    records: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         """The line of quarantine.jsonl."""
         line: dict[str, Any] = {"file": self.file, "position": dict(self.position), "reason": self.reason}
-        return line if self.record is None else line | {"record": self.record}
+        line |= {} if self.record is None else {"record": self.record}
+        return line if self.records == 1 else line | {"records": self.records}
 
 
 @dataclass
@@ -74,13 +80,14 @@ class ReadReport:
     conflicts: dict[str, str] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
 
-    def malformed(self, uri: str, position: Mapping[str, int], reason: str, record: str | None = None) -> None:
-        """Count a malformed record, and keep it while there is room."""
-        self.count += 1
+    def malformed(
+        self, uri: str, position: Mapping[str, int], reason: str, record: str | None = None, records: int = 1
+    ) -> None:
+        """Count a malformed record, or several that are lost for one reason, and keep it while there is room."""
+        self.count += records
         if len(self.records) < KEPT_RECORDS:
-            self.records.append(
-                QuarantinedRecord(uri, dict(position), reason, None if record is None else record[:2000])
-            )
+            shown = None if record is None else record[:2000]
+            self.records.append(QuarantinedRecord(uri, dict(position), reason, shown, records))
 
     def conflict(self, column: str, wider: str) -> None:
         """Say that a column does not fit its optimistic type and must be read again as ``wider``."""

@@ -33,7 +33,7 @@ class ParquetReader:
     def read(
         self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """The rows of a split. A file or row group that cannot be read is one malformed entry, and reading goes on.
+        """The rows of a split. A file that cannot be read is one malformed entry, a row group all of its rows; reading goes on.
 
         Raises:
             OSError: A store does not let it be read; nothing is said of its records then.
@@ -78,13 +78,14 @@ def _read(
     parents = [name for name in file.schema_arrow.names if columns is None or _holds(name, columns)]
     noted = ReadReport()
     for group in groups:
-        batches = _batches(file, group, parents)
+        batches, left = _batches(file, group, parents), file.metadata.row_group(group).num_rows
         while (batch := next(batches)) is not None:
             if isinstance(batch, Exception):
                 if is_store_failure(batch, fragment.uri):
                     raise batch
-                report.malformed(fragment.uri, {"row_group": group}, _reason(batch))
+                report.malformed(fragment.uri, {"row_group": group}, _reason(batch), records=max(left, 1))
             else:
+                left -= batch.num_rows
                 yield _flat_batch(batch, noted, columns)
     for text in noted.notes:
         report.note(text)

@@ -145,7 +145,7 @@ def decode(data: bytes, analyses: Analyses) -> ScanState:
         for name, tables in raw["slices"].items()
     }
     records = [
-        QuarantinedRecord(line["file"], line["position"], line["reason"], line.get("record"))
+        QuarantinedRecord(line["file"], line["position"], line["reason"], line.get("record"), line.get("records", 1))
         for line in raw["quarantined"]
     ]
     table = TableState.decode(raw["table"], analyses)

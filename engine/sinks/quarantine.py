@@ -16,10 +16,10 @@ def quarantine_lines(records: Sequence[QuarantinedRecord], total: int) -> str:
         records: Those that were kept.
         total: Number of malformed records. If there were more than are kept, a last line says how many.
     """
-    lines = [_line(record.as_dict()) for record in records]
-    if total > len(records):
+    lines, listed = [_line(record.as_dict()) for record in records], sum(record.records for record in records)
+    if total > listed:
         reason = "more malformed records; only the first of each split are listed"
-        lines.append(_line({"not_listed": total - len(records), "reason": reason}))
+        lines.append(_line({"not_listed": total - listed, "reason": reason}))
     return "".join(lines)
 
 

@@ -100,6 +100,21 @@ def test_a_corrupt_file_does_not_stop_the_job(tmp_path: Path) -> None:
     assert "Parquet cannot be read" in report.records[0].reason
 
 
+def test_a_row_group_that_cannot_be_read_counts_all_of_its_rows(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": range(3000)}), tmp_path / "t.parquet", row_group_size=1000, compression="none")
+    chunk = pq.read_metadata(tmp_path / "t.parquet").row_group(1).column(0)
+    content = bytearray((tmp_path / "t.parquet").read_bytes())
+    content[chunk.dictionary_page_offset : chunk.dictionary_page_offset + 20] = b"\xff" * 20
+    (tmp_path / "t.parquet").write_bytes(content)
+    rows, report = read(tmp_path)
+    assert [row["a"] for row in rows] == [*range(1000), *range(2000, 3000)]
+    (lost,) = report.records
+    assert (report.count, lost.records, lost.position) == (1000, 1000, {"row_group": 1})
+    with pytest.raises(engine.MonitorError, match="1,000 of 3,000 records"):
+        engine.baseline(tmp_path / "t.parquet", output=tmp_path / "out", runner="inline")
+    assert '"records": 1000' in (tmp_path / "out" / "quarantine.jsonl").read_text()
+
+
 TYPES = {
     "Integral": ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     "Fractional": ("float", "double", "decimal", "wide_decimal"),
