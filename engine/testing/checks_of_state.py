@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import numpy as np
@@ -115,7 +114,7 @@ def check_bounded_state(subject: Subject) -> None:
 def check_deterministic(subject: Subject) -> None:
     """The same data gives the same state, byte for byte: no clock, no unseeded random numbers, no order of a set."""
     for sample in subject.samples():
-        states = [json.dumps(encode_state(subject.fed(_cut(sample, 3)))) for _ in range(2)]
+        states = [dumps(encode_state(subject.fed(_cut(sample, 3)))) for _ in range(2)]
         assert states[0] == states[1], "two runs over the same data left different states"
 
 

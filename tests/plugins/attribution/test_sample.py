@@ -7,7 +7,7 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.analyzers.state import _decode, _encode
+from engine.analyzers.state_bytes import dumps, pack, unpack
 from plugins.attribution.sample import Sample, keys_of, weighted_median
 from plugins.bias.rows import hash_rows
 
@@ -31,8 +31,8 @@ def test_splits_do_not_matter(rows: list[tuple[int, int]], cut: int, limit: int)
     whole = taken(data, limit)
     parts = Sample()
     for part in (data[: cut * BATCH], data[cut * BATCH :]):
-        parts.merge(_decode(Sample, _encode(taken(part, limit))))
-    assert _encode(parts) == _encode(whole)
+        parts.merge(Sample.from_state(unpack(pack(taken(part, limit).to_state()))))
+    assert dumps(parts.to_state()) == dumps(whole.to_state())
     every = np.concatenate([keys_of(data[start : start + BATCH]) for start in range(0, len(data), BATCH)])
     keys, counts = np.unique(every, return_counts=True)
     assert whole.hashes.tolist() == keys[:limit].tolist()
