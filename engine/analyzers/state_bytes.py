@@ -1,12 +1,13 @@
 """How encoded states become bytes: as JSON for files, and as JSON with the arrays behind it for the way from a task to the driver.
 
 Neither form can run code. In the JSON an array is an object with the one key ``$array``: its type and its little-endian bytes, in
-base64 or as their number behind the JSON. Keys of data that begin with ``$`` get one more, so no value looks like an array.
+base64, or only how many stand behind the JSON. Keys of data that begin with ``$`` get one more, so no value looks like an array.
 """
 
 from __future__ import annotations
 
 import base64
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -49,15 +50,10 @@ def pack(state: Any) -> bytes:
 
 def unpack(data: bytes) -> Any:
     """The inverse of :func:`pack`."""
-    view, end = memoryview(data), _HEAD + int.from_bytes(data[:_HEAD], "little")
-    place = end
-
-    def take(size: int) -> memoryview:
-        nonlocal place  # arrays are met in the order in which they were written
-        place += size
-        return view[place - size : place]
-
-    return json.loads(bytes(view[_HEAD:end]), object_hook=lambda found: _restored(found, take))
+    stream = io.BytesIO(data)
+    text = stream.read(int.from_bytes(stream.read(_HEAD), "little"))
+    # Arrays are met in the order in which they were written, so each is the next in the stream.
+    return json.loads(text, object_hook=lambda found: _restored(found, stream.read))
 
 
 def _json(state: Any, put: Callable[[bytes], Any]) -> tuple[bytes, list[bytes]]:
@@ -84,7 +80,7 @@ def _escaped(value: Any) -> Any:
     return [_escaped(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _restored(found: dict[str, Any], take: Callable[[Any], bytes | memoryview]) -> dict[str, Any] | npt.NDArray[Any]:
+def _restored(found: dict[str, Any], take: Callable[[Any], bytes]) -> dict[str, Any] | npt.NDArray[Any]:
     if len(found) == 1 and _KEY in found:
         kind, place = found[_KEY]
         array: npt.NDArray[Any] = np.frombuffer(take(place), np.dtype(kind)).copy()

@@ -1,6 +1,6 @@
 """Sums of numbers: in row order where Spark's last digits count, and in lanes, which takes a fraction of the time, elsewhere.
 
-No scalar product and no other sum of a library: these add up in another order for every number of threads, or every processor.
+No scalar product: BLAS adds up in another order for every number of threads.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.kernels.compilation import compiled, readonly
+from engine.kernels.lanes import LANES
 
 FloatArray = npt.NDArray[np.float64]
-
-LANES = 64
-"""As in ``engine/kernels/moments.py``."""
 
 
 def sum_and_bounds(values: FloatArray, start: float) -> tuple[float, tuple[float, float]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.sketches.kll import SHRINKING_FACTOR, SKETCH_SIZE, KllSketch
+from engine.sketches.kll import KllSketch
 from engine.sketches.kll_compaction import Compactor
 
 Levels = Sequence[Sequence[float]]
@@ -65,6 +65,7 @@ def rank_map(levels: Levels, compat_2_0: bool = True) -> RankMap:
 
 def _sketch(levels: Levels) -> KllSketch:
     """The sketch of a document, which tells the items but not how often a level was compacted: enough to read ranks."""
-    sketch = KllSketch(SKETCH_SIZE, SHRINKING_FACTOR)
-    sketch.levels = [Compactor(np.asarray(level, np.float64)) for level in levels] or sketch.levels
+    sketch = KllSketch()
+    if levels:
+        sketch.levels = [Compactor(np.asarray(level, np.float64)) for level in levels]
     return sketch

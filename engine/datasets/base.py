@@ -65,10 +65,13 @@ class QuarantinedRecord:
     records: int = 1
 
     def as_dict(self) -> dict[str, Any]:
-        """The line of quarantine.jsonl."""
+        """The line of quarantine.jsonl: fields by name, without those that say nothing."""
         line: dict[str, Any] = {"file": self.file, "position": dict(self.position), "reason": self.reason}
-        line |= {} if self.record is None else {"record": self.record}
-        return line if self.records == 1 else line | {"records": self.records}
+        if self.record is not None:
+            line["record"] = self.record
+        if self.records != 1:
+            line["records"] = self.records
+        return line
 
 
 @dataclass

@@ -173,7 +173,7 @@ def _with_expanded(
     owners: list[int] = []
     for record in np.flatnonzero(~simple).tolist():
         try:
-            rows = expand_cells({part: column.cells(record) for part, column in columns.items()}, rules)
+            rows = _expand_cells({part: column.cells(record) for part, column in columns.items()}, rules)
         except MalformedPayloadError as error:
             bad(int(offsets[record]), str(error))
             continue
@@ -199,7 +199,7 @@ def rows_of_record(record: dict[str, Any], rules: PayloadRules) -> list[list[str
     members = dict(members_of(record))
     if problem := members.get("problem"):
         raise MalformedPayloadError(f"not a capture record: {problem}")
-    rows = expand_cells({part: _cells_of(members, part) for part in rules.parts}, rules)
+    rows = _expand_cells({part: _cells_of(members, part) for part in rules.parts}, rules)
     return [[row[part] for part in rules.parts if part in row] for row in rows]
 
 
@@ -212,7 +212,7 @@ def _cells_of(members: Mapping[str, str | None], part: str) -> Cells:
     return data, encoding, content_type
 
 
-def expand_cells(cells: Mapping[str, Cells], rules: PayloadRules) -> list[dict[str, str]]:
+def _expand_cells(cells: Mapping[str, Cells], rules: PayloadRules) -> list[dict[str, str]]:
     """The rows of the payloads of one record, by part."""
     payloads: list[Payload] = []
     for part, (data, encoding, content_type) in cells.items():

@@ -16,7 +16,6 @@ from engine.s3.trying import is_store_failure
 SMALL_DICTIONARY = 32 * 1024
 """Stored bytes of a dictionary up to which a column of texts is read by reference. Writers give dictionaries up at a megabyte."""
 
-
 BATCH_ROWS = 262_144
 """Most rows of a batch. What is done once a batch and column then costs little beside the work on its values."""
 

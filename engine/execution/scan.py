@@ -144,10 +144,7 @@ def decode(data: bytes, analyses: Analyses) -> ScanState:
         name: {label: TableState.decode(table, analyses) for label, table in tables.items()}
         for name, tables in raw["slices"].items()
     }
-    records = [
-        QuarantinedRecord(line["file"], line["position"], line["reason"], line.get("record"), line.get("records", 1))
-        for line in raw["quarantined"]
-    ]
+    records = [QuarantinedRecord(**line) for line in raw["quarantined"]]
     table = TableState.decode(raw["table"], analyses)
     return ScanState(table, slices, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]))
 

@@ -19,6 +19,7 @@ Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Offsets = npt.NDArray[np.int32]
 Lengths = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int32]
 
 
 def loop(function: _F) -> _F:

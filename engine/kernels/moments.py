@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.kernels.lanes import LANES
 from engine.kernels.looping import Floats, loop
-
-LANES = 64
-"""Sums that are kept side by side. None waits for another, and processors add several at a time."""
 
 
 @loop
@@ -50,28 +48,21 @@ def sum_of_lanes(lanes: Floats) -> float:
 @loop
 def sum_in_lanes(values: Floats) -> float:
     """The sum, with each value added to the lane of its place."""
-    lanes, whole = np.zeros(LANES), len(values) // LANES
-    for i in range(whole):
-        row = values[i * LANES : (i + 1) * LANES]
-        for lane in range(LANES):
+    lanes = np.zeros(LANES)
+    for start in range(0, len(values), LANES):
+        row = values[start : start + LANES]
+        for lane in range(len(row)):
             lanes[lane] += row[lane]
-    rest = values[whole * LANES :]
-    for lane in range(len(rest)):
-        lanes[lane] += rest[lane]
     return sum_of_lanes(lanes)
 
 
 @loop
 def squares_in_lanes(values: Floats, average: float) -> float:
     """The sum of the squared deviations from ``average``, added up as ``sum_in_lanes`` does."""
-    lanes, whole = np.zeros(LANES), len(values) // LANES
-    for i in range(whole):
-        row = values[i * LANES : (i + 1) * LANES]
-        for lane in range(LANES):
+    lanes = np.zeros(LANES)
+    for start in range(0, len(values), LANES):
+        row = values[start : start + LANES]
+        for lane in range(len(row)):
             deviation = row[lane] - average
             lanes[lane] += deviation * deviation
-    rest = values[whole * LANES :]
-    for lane in range(len(rest)):
-        deviation = rest[lane] - average
-        lanes[lane] += deviation * deviation
     return sum_of_lanes(lanes)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.kernels.looping import Bytes, Floats, Lengths, Words, loop
+from engine.kernels.looping import Bytes, Floats, Integers, Lengths, Words, loop
 from engine.kernels.merging import find_runs, merge_neighbours
 
 _u = np.uint64
-
-Integers = npt.NDArray[np.int32]
 
 _INT32_MIN, _INT32_MAX = -2147483648.0, 2147483647.0
 _NEGATIVE_ZERO = _u(1 << 63)

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.columns.summation import LANES, squares_in_lanes, sum_and_bounds, sum_in_lanes
+from engine.columns.summation import squares_in_lanes, sum_and_bounds, sum_in_lanes
+from engine.kernels.lanes import LANES
 from tests.kernels.ways import kernels  # noqa: F401 - each test runs both ways
 
 numbers = st.floats(-1e300, 1e300) | st.sampled_from([0.0, -0.0])
