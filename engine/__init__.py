@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.api import baseline, monitor
     from engine.columns.batch import BatchView
     from engine.columns.java_text import java_double
+    from engine.columns.labels import canonical_label, canonical_labels
     from engine.columns.view import ColumnView
     from engine.documents.document import Document
     from engine.documents.violations import Violation
@@ -58,6 +59,8 @@ __all__ = [
     "Violation",
     "ViolationEvent",
     "baseline",
+    "canonical_label",
+    "canonical_labels",
     "java_double",
     "metric",
     "monitor",
@@ -90,6 +93,8 @@ _HOME = {
     "Violation": "engine.documents.violations",
     "ViolationEvent": "engine.actions.base",
     "baseline": "engine.api",
+    "canonical_label": "engine.columns.labels",
+    "canonical_labels": "engine.columns.labels",
     "java_double": "engine.columns.java_text",
     "metric": "engine.analyzers.metric",
     "monitor": "engine.api",

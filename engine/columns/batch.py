@@ -12,7 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.columns import data_types
+from engine.columns.addresses import Address, require_column, require_columns, resolve
 from engine.columns.java_text import as_text
+from engine.columns.labels import canonical_labels
+from engine.columns.layout import Layout, Part
 from engine.columns.numbers import FloatArray, parse
 from engine.columns.view import ColumnView
 
@@ -57,6 +60,46 @@ class BatchView:
         """A column as texts, one a row, written as Spark writes them; nulls stay."""
         array = self.array(name)
         return array.cast(pa.string()) if pa.types.is_null(array.type) else as_text(_plain(array))
+
+    def labels(self, name: str) -> pa.Array:
+        """A column as labels in one canonical spelling, one a row: see :func:`~engine.columns.labels.canonical_labels`."""
+        return canonical_labels(self.array(name))
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The columns, and of captures where each comes from."""
+        return Layout.from_schema(self.arrow.schema)
+
+    def find(self, address: Address, part: Part | None = None) -> str | None:
+        """Return the one column that an address names; None where there is none, or several.
+
+        Args:
+            address: A name (case ignored, exact first), an index from 0, or a path into JSON.
+            part: Part of a captured record whose columns an index counts: request, response or label.
+        """
+        columns = resolve(self.layout, address, part)
+        return columns[0] if len(columns) == 1 else None
+
+    def find_all(self, address: Address, part: Part | None = None) -> tuple[str, ...]:
+        """Return all columns that an address names: several where it is the path of a list or an object."""
+        return resolve(self.layout, address, part)
+
+    def require(self, setting: str, address: Address, part: Part | None = None) -> str:
+        """Return the one column that an address names.
+
+        Args:
+            setting: Name of the setting that holds the address, for the error.
+            address: As for :meth:`find`.
+            part: As for :meth:`find`.
+
+        Raises:
+            DataFormatError: There is none, or there are several.
+        """
+        return require_column(self.layout, setting, address, part)
+
+    def require_all(self, setting: str, address: Address, part: Part | None = None) -> tuple[str, ...]:
+        """Return the columns that an address names, at least one; see :meth:`require`."""
+        return require_columns(self.layout, setting, address, part)
 
     @cached_property
     def _index(self) -> dict[Any, int]:

@@ -1,0 +1,79 @@
+"""Which part of a captured record each column comes from, kept as metadata of the Arrow field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+Part = Literal["request", "response", "attributions", "label"]
+"""Parts of a captured record: what the model was sent, what it answered, its attributions, and the ground truth."""
+
+_PART, _LOCAL = b"model_monitor.part", b"model_monitor.name"
+
+
+@dataclass(frozen=True)
+class PartColumn:
+    """Where a column comes from.
+
+    Attributes:
+        part: Part of the captured record.
+        local: The column's name within its part, without the prefix that tells two parts' columns of one name apart.
+    """
+
+    part: Part
+    local: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a table in order; of captures also where each comes from.
+
+    Attributes:
+        names: Names of the columns.
+        sources: For each column its part and its name there; None where the rows are no captures.
+    """
+
+    names: tuple[str, ...]
+    sources: tuple[PartColumn | None, ...]
+
+    @classmethod
+    def from_schema(cls, schema: pa.Schema) -> Layout:
+        """Read the layout of a batch from its schema."""
+        return cls(tuple(schema.names), tuple(_source(field) for field in schema))
+
+    @classmethod
+    def from_names(cls, names: Iterable[str], sources: Mapping[str, PartColumn] | None = None) -> Layout:
+        """Make a layout of names; ``sources`` says where columns of captures come from."""
+        ordered = tuple(names)
+        return cls(ordered, tuple((sources or {}).get(name) for name in ordered))
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the rows are captures."""
+        return any(source is not None for source in self.sources)
+
+    def columns_in(self, part: Part) -> Iterator[tuple[str, str]]:
+        """Yield the columns of a part in order, each as its name and its name within the part."""
+        for name, source in zip(self.names, self.sources, strict=True):
+            if source is not None and source.part == part:
+                yield name, source.local
+
+
+def tag(field: pa.Field, source: PartColumn) -> pa.Field:
+    """Return the field with its part written into its metadata.
+
+    >>> Layout.from_schema(pa.schema([tag(pa.field("endpointInput.x", pa.int64()), PartColumn("request", "x"))])).sources
+    (PartColumn(part='request', local='x'),)
+    """
+    return field.with_metadata({**(field.metadata or {}), _PART: source.part.encode(), _LOCAL: source.local.encode()})
+
+
+def _source(field: pa.Field) -> PartColumn | None:
+    metadata = field.metadata or {}
+    if _PART not in metadata:
+        return None
+    part: Part = metadata[_PART].decode()  # type: ignore[assignment]
+    return PartColumn(part, metadata[_LOCAL].decode())
