@@ -5,7 +5,8 @@ An address is tried as
 1. the exact name of a column,
 2. a name without regard to case, as Spark resolves it,
 3. an index from 0, where the address consists of digits,
-4. a path into JSON, in JMESPath (``predictions[*].score``) or JSONPath (``$.predictions[0].score``), which may name several columns.
+4. a path into JSON, in JMESPath (``predictions[*].score``) or JSONPath (``$.predictions[0].score``), which may name several
+   columns.
 
 Columns of captures belong to the request, the response or the label. An index counts the columns of one part alone. A name is
 looked for in the part that the setting is about, then in the others.

@@ -15,6 +15,8 @@ from jmespath.exceptions import JMESPathError
 
 _BRACKETED_NAME = re.compile(r"""\[\s*(?:'([^']*)'|"([^"]*)")\s*\]""")
 _POSITION = re.compile(r"_c(\d+)")
+_LONGEST_SPARSE_LIST = 1000
+"""Keys such as identifiers are digits too; an object of them is no list."""
 
 
 def columns_at_path(columns: Sequence[tuple[str, str]], path: str) -> tuple[str, ...]:
@@ -57,7 +59,9 @@ def _record(columns: Sequence[tuple[str, str]]) -> Any:
         node = root
         for key in parents:
             below = node.setdefault(key, {})
-            if not isinstance(below, dict):  # a column is named as the object above another: by its name alone it is found
+            if not isinstance(
+                below, dict
+            ):  # a column is named as the object above another: by its name alone it is found
                 break
             node = below
         else:
@@ -74,7 +78,8 @@ def _with_lists(node: Any) -> Any:
     children = {key: _with_lists(child) for key, child in node.items()}
     if children and all(key.isdigit() for key in children):
         places = {int(key): child for key, child in children.items()}
-        return [places.get(index) for index in range(max(places) + 1)] if max(places) < 2 * len(places) else children
+        if max(places) < max(2 * len(places), _LONGEST_SPARSE_LIST):
+            return [places.get(index) for index in range(max(places) + 1)]
     return children
 
 

@@ -75,5 +75,5 @@ def _source(field: pa.Field) -> PartColumn | None:
     metadata = field.metadata or {}
     if _PART not in metadata:
         return None
-    part: Part = metadata[_PART].decode()  # type: ignore[assignment]
+    part: Part = metadata[_PART].decode()
     return PartColumn(part, metadata[_LOCAL].decode())

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from engine.columns.layout import Layout
+
 KEPT_RECORDS = 1000
 """Malformed records kept in full a split; all are counted."""
 
@@ -126,14 +128,14 @@ class Dataset:
         splits: What the tasks read, in order.
         columns: Names of the columns when they are known before reading.
         sort_columns: Whether the table's columns are ordered by name (JSON, as Spark's reader does) and not by first appearance.
-        indexed: The columns that a user's 0-based index counts, when they are not all of them: those of a captured request.
+        layout: Of captures, the part that each column comes from.
     """
 
     reader: Reader
     splits: tuple[Split, ...]
     columns: tuple[str, ...] | None = None
     sort_columns: bool = False
-    indexed: tuple[str, ...] | None = None
+    layout: Layout | None = None
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from itertools import islice
 
 import pyarrow as pa
 
+from engine.columns.layout import Layout, PartColumn
 from engine.datasets.base import Fragment, ReadReport
 from engine.datasets.capture_parts import GROUND_TRUTH, parse_captures
 from engine.datasets.capture_payloads import PayloadRules, Rows, rows_of
@@ -33,13 +34,11 @@ class CaptureLayout:
 
     Attributes:
         reader: Reads the captures.
-        columns: Names of the columns seen.
-        inputs: Those of the request; None when requests are not used.
+        columns: The columns seen, and the part that each comes from.
     """
 
     reader: CaptureReader
-    columns: tuple[str, ...]
-    inputs: tuple[str, ...] | None
+    columns: Layout
 
 
 def infer_layout(
@@ -69,10 +68,11 @@ def infer_layout(
     total = sum(widths.values())
     further = tuple(names or ())[total:] if not json_parts else ()
     table = TableRules(csv_parts, _names(widths, names), further, widths, json_parts)
-    types, table = _json_types(rows, table)
+    types, table, json_sources = _json_types(rows, table)
     planned = {name: kind for part in types.values() for name, kind in part.items()}
-    reader = CaptureReader(rules, table, planned, start, end)
-    return CaptureLayout(reader, (*table.names, *planned), _inputs(table, types))
+    sources = {**table.csv_sources(table.names), **{name: json_sources[name] for name in planned}}
+    reader = CaptureReader(rules, table, planned, sources, start, end)
+    return CaptureLayout(reader, Layout.from_names(sources, sources))
 
 
 def _names(widths: Mapping[str, int], names: Sequence[str] | None) -> tuple[str, ...]:
@@ -81,16 +81,6 @@ def _names(widths: Mapping[str, int], names: Sequence[str] | None) -> tuple[str,
     captured = positional_names(sum(widths.values()) - labels, names)
     own = [GROUND_TRUTH if labels == 1 else f"{GROUND_TRUTH}.{i}" for i in range(labels)]
     return (*captured, *own)
-
-
-def _inputs(table: TableRules, types: Mapping[str, Mapping[str, str]]) -> tuple[str, ...] | None:
-    """Columns of the request, which have the indices that users give (contract 2.9)."""
-    position = 0
-    for part in table.csv_parts:
-        if part == "endpointInput":
-            return table.names[position : position + table.widths[part]]
-        position += table.widths[part]
-    return tuple(types["endpointInput"]) if "endpointInput" in types else None
 
 
 def ordered_parts(settings: CaptureSettings) -> tuple[str, ...]:
@@ -149,13 +139,15 @@ def _width(texts: pa.Array) -> int:
     return widths.most_common(1)[0][0] if widths else 0
 
 
-def _json_types(rows: Rows, table: TableRules) -> tuple[dict[str, dict[str, str]], TableRules]:
-    """Types of the JSON columns of each part, and which names of later parts clash with earlier ones."""
+def _json_types(rows: Rows, table: TableRules) -> tuple[dict[str, dict[str, str]], TableRules, dict[str, PartColumn]]:
+    """Types of the JSON columns of each part, which names of later parts clash with earlier ones, and where columns come from."""
     types: dict[str, dict[str, str]] = {}
     taken: dict[str, frozenset[str]] = {}
+    sources: dict[str, PartColumn] = {}
     for part in table.json_parts:
         taken[part] = frozenset([*table.names, *(name for earlier in types.values() for name in earlier)])
         alone = TableRules(json_parts=(part,), taken=taken)
         _, found = tabulate(rows, alone, {}, ReadReport())
         types[part] = planned_types([found.columns])
-    return types, replace(table, taken=taken)
+        sources |= found.sources
+    return types, replace(table, taken=taken), sources

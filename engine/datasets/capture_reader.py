@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.columns.layout import PartColumn, tag
 from engine.datasets.base import Fragment, ReadReport, Split
 from engine.datasets.capture_parts import parse_captures
 from engine.datasets.capture_payloads import PayloadRules, Rows, rows_of
@@ -27,6 +28,7 @@ class CaptureReader:
         payloads: Which parts to use and how payloads become rows.
         table: How rows become columns.
         types: Planned types of the columns of JSON payloads.
+        sources: Where the planned columns come from, in their order.
         start: First moment of the window, for a filter by record.
         end: Moment after the window.
     """
@@ -34,6 +36,7 @@ class CaptureReader:
     payloads: PayloadRules
     table: TableRules
     types: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, PartColumn] = field(default_factory=dict)
     start: datetime | None = None
     end: datetime | None = None
     format: str = "capture"
@@ -72,9 +75,20 @@ class CaptureReader:
             return
         json = {name: array for name, array in found.columns.items() if columns is None or name in columns}
         arrays = {**csv, **conform(json, count, self.types, report)}
-        wanted = tuple(arrays) if columns is None else columns
-        chosen = {name: arrays[name] if name in arrays else pa.nulls(count) for name in wanted}
-        yield from pa.table(chosen).to_batches(max_chunksize=BATCH_ROWS)
+        sources = {**self.sources, **self.table.csv_sources(csv), **found.sources}
+        # Planned columns come first and always, so that an index means the same column in every batch.
+        wanted = tuple(dict.fromkeys([*csv, *self.sources, *arrays])) if columns is None else columns
+        yield from _table(wanted, arrays, sources, count).to_batches(max_chunksize=BATCH_ROWS)
+
+
+def _table(
+    names: Iterable[str], arrays: Mapping[str, pa.Array], sources: Mapping[str, PartColumn], rows: int
+) -> pa.Table:
+    """A table of the named columns, nulls where there are none, each tagged with the part that it comes from."""
+    columns = {name: arrays[name] if name in arrays else pa.nulls(rows) for name in names}
+    fields = [pa.field(name, array.type) for name, array in columns.items()]
+    tagged = [tag(field, sources[field.name]) if field.name in sources else field for field in fields]
+    return pa.Table.from_arrays(list(columns.values()), schema=pa.schema(tagged))
 
 
 def in_window(records: pa.Table, start: datetime | None, end: datetime | None) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,12 +10,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from engine.columns.layout import Part, PartColumn
 from engine.datasets.base import ReadReport
+from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_payloads import Rows
 from engine.datasets.csv_parsing import read_text
 from engine.datasets.csv_reader import NARROW
 from engine.datasets.json_parsing import FlatColumns, parse_lines
 from engine.datasets.quotes import QuoteRules
+
+PART_NAMES: Mapping[str, Part] = {
+    "endpointInput": "request",
+    "endpointOutput": "response",
+    "batchTransformOutput": "response",
+    GROUND_TRUTH: "label",
+}
+"""Parts of a record, as settings and errors call them."""
+ATTRIBUTION_PREFIX = "shap_"
+"""How the columns begin that are made of attributions in explained responses: no index into the response counts them."""
 
 MOST_EXTRA = 100
 """Columns that a row may have beyond those expected. One with more is no row of this table: it is malformed."""
@@ -45,6 +57,17 @@ class TableRules:
         """Names of so many CSV columns; those that have none are ``_cN``."""
         known = (*self.names, *self.further)[:width]
         return (*known, *(f"_c{i}" for i in range(len(known), width)))
+
+    def csv_sources(self, names: Iterable[str]) -> dict[str, PartColumn]:
+        """Return where CSV columns come from; those beyond the expected ones continue the captured part before them."""
+        owners = [(part, i) for part in self.csv_parts for i in range(self.widths.get(part, 0))]
+        captured = [part for part in self.csv_parts if part != GROUND_TRUTH]
+        last = (captured or list(self.csv_parts) or [GROUND_TRUTH])[-1]
+        sources = {}
+        for place, name in enumerate(names):
+            part, index = owners[place] if place < len(owners) else (last, place)
+            sources[name] = PartColumn(PART_NAMES[part], GROUND_TRUTH if part == GROUND_TRUTH else name or f"_c{index}")
+        return sources
 
 
 def tabulate(
@@ -131,13 +154,17 @@ def _ragged(
 
 def _json(rows: Rows, rules: TableRules, types: Mapping[str, str], wrong: dict[int, str]) -> FlatColumns:
     columns: dict[str, pa.Array] = {}
+    sources: dict[str, PartColumn] = {}
     for part in rules.json_parts if len(rows.offsets) else ():
         taken = rules.taken.get(part, frozenset())
         texts = {name.removeprefix(f"{part}.") for name, kind in types.items() if kind == "text"}
         found = _json_part(rows, part, texts, wrong)
         for name in sorted(found.columns):
-            columns[f"{part}.{name}" if name in taken or name in columns else name] = found.columns[name]
-    return FlatColumns(columns, len(rows.offsets))
+            unique = f"{part}.{name}" if name in taken or name in columns else name
+            columns[unique] = found.columns[name]
+            attributed = name.startswith(ATTRIBUTION_PREFIX) and part == "endpointOutput"
+            sources[unique] = PartColumn("attributions" if attributed else PART_NAMES[part], name)
+    return FlatColumns(columns, len(rows.offsets), sources)
 
 
 def _json_part(rows: Rows, part: str, texts: set[str], wrong: dict[int, str]) -> FlatColumns:

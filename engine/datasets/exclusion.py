@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from engine.columns.addresses import indexed_columns, list_names, resolve
+from engine.columns.layout import Layout
 from engine.datasets.base import Dataset, Reader, ReadReport, Split
 
 _LOG = logging.getLogger(__name__)
@@ -19,10 +21,17 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ExcludingReader:
-    """Reads what another reader reads, without some columns."""
+    """Reads what another reader reads, without some columns.
+
+    Attributes:
+        inner: The other reader.
+        excluded: Names of columns.
+        unresolved: Names, indices or paths that are looked up in each batch, where columns are not known before reading.
+    """
 
     inner: Reader
     excluded: frozenset[str]
+    unresolved: tuple[str, ...] = ()
 
     @property
     def format(self) -> str:
@@ -36,8 +45,10 @@ class ExcludingReader:
         for batch in self.inner.read(split, report, columns):
             for name in self.excluded & report.conflicts.keys():
                 del report.conflicts[name]  # nobody needs its type
-            kept = [name for name in batch.schema.names if name not in self.excluded]
-            yield batch.select(kept)
+            dropped = self.excluded.union(
+                *(resolve(Layout.from_schema(batch.schema), name) for name in self.unresolved)
+            )
+            yield batch.select([name for name in batch.schema.names if name not in dropped])
 
     def retyped(self, types: Mapping[str, str]) -> ExcludingReader:
         """The same with wider types."""
@@ -54,24 +65,29 @@ def exclude(dataset: Dataset, features: Iterable[str], reserved: Iterable[str] =
     """
     never = frozenset(reserved)
     known = dataset.columns and tuple(name for name in dataset.columns if name not in never)
-    chosen = never | chosen_columns(replace(dataset, columns=known), features)
+    addresses = tuple(feature.strip() for feature in features)
+    unresolved = addresses if dataset.columns is None else ()
+    chosen = never | chosen_columns(replace(dataset, columns=known), addresses)
     if not chosen:
         return dataset
     columns = None if dataset.columns is None else tuple(name for name in dataset.columns if name not in chosen)
-    return replace(dataset, reader=ExcludingReader(dataset.reader, chosen), columns=columns)
+    return replace(dataset, reader=ExcludingReader(dataset.reader, chosen, unresolved), columns=columns)
 
 
 def chosen_columns(dataset: Dataset, features: Iterable[str]) -> frozenset[str]:
-    """Names of the columns that features stand for: names or indices. Unknown ones are ignored with a warning."""
-    return frozenset(filter(None, (_resolve(dataset, feature.strip()) for feature in features)))
+    """Return the columns that features stand for: names, indices or paths. Unknown ones are ignored with a warning."""
+    return frozenset(name for feature in features for name in _resolve(dataset, feature.strip()))
 
 
-def _resolve(dataset: Dataset, feature: str) -> str | None:
-    columns = dataset.columns
-    if columns is None or feature in columns:
-        return feature
-    indexed = columns if dataset.indexed is None else dataset.indexed
-    if feature.isdigit() and int(feature) < len(indexed):
-        return indexed[int(feature)]
-    _LOG.warning("excluded feature %r is no column and no index of one; columns are: %s", feature, ", ".join(indexed))
-    return None
+def _resolve(dataset: Dataset, feature: str) -> tuple[str, ...]:
+    if dataset.columns is None:
+        return (feature,)
+    known = dataset.columns
+    layout = Layout.from_names(known) if dataset.layout is None else dataset.layout
+    columns = tuple(name for name in resolve(layout, feature) if name in known)
+    if not columns:
+        indexed = [name for name in indexed_columns(layout) if name in known]
+        _LOG.warning(
+            "excluded feature %r is no column and no index of one; columns are: %s", feature, list_names(indexed)
+        )
+    return columns

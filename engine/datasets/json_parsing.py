@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.json
 from typing_extensions import Self
 
+from engine.columns.layout import PartColumn
 from engine.datasets.csv_parsing import is_utf8
 from engine.datasets.json_flatten import flat_table, flat_value
 from engine.datasets.json_types import ARROW_TYPES, widest
@@ -35,10 +36,11 @@ class JsonNumber(float):
 
 @dataclass(frozen=True)
 class FlatColumns:
-    """Columns by flat name, each in its natural type, and the number of rows."""
+    """Columns by flat name, each in its natural type, and the number of rows; of captures also where each comes from."""
 
     columns: Mapping[str, pa.Array]
     rows: int
+    sources: Mapping[str, PartColumn] = field(default_factory=dict)
 
 
 def parse_lines(data: bytes, bad: Bad, texts: Container[str] = ()) -> FlatColumns:

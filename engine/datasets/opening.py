@@ -92,7 +92,7 @@ def _opened(
         return _preprocessed(source, detected, fragments, splits)
     if detected.format == "capture":
         layout = _layout(source, fragments)
-        return Dataset(layout.reader, splits, layout.columns, indexed=layout.inputs)
+        return Dataset(layout.reader, splits, layout.columns.names, layout=layout.columns)
     if detected.format == "parquet":
         _warn_of_idle_script(source, "parquet")
     reader, columns = _reader(source, detected, fragments)
