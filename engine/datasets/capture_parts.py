@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from engine.datasets.csv_parsing import is_utf8
 from engine.datasets.json_parsing import objects, read_json
+from engine.datasets.json_writing import payload_text
 from engine.datasets.text_blocks import line_starts
 
 PARTS = ("endpointInput", "endpointOutput", "batchTransformOutput")
@@ -84,24 +85,26 @@ def _line_by_line(data: bytes, bad: Bad) -> pa.Table:
 
 
 def members_of(record: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
-    """Cells of a parsed record by column name; ``problem`` says why it is no capture record."""
+    """Yield the cells of a parsed record by column name; ``problem`` says why it is no capture record.
+
+    Values that are no text are read as their JSON, as Spark reads them into columns of text.
+    """
     capture = record.get("captureData")
     if not isinstance(capture, dict):
         yield "problem", "there is no object 'captureData'"
         return
     for part in (*PARTS, GROUND_TRUTH):
         holder, name = (record, part) if part == GROUND_TRUTH else (capture, f"captureData.{part}")
-        payload = holder.get(part) or {}
-        if not isinstance(payload, dict):
+        payload = holder.get(part)
+        if payload is not None and not isinstance(payload, dict):
             yield "problem", f"{name} is not an object"
             return
-        for member in _MEMBERS:
-            value = payload.get(member)
-            if value is not None and not isinstance(value, str):
-                yield "problem", f"{name}.{member} is not a string"
-                return
-            yield f"{part}.{member}", value if value is None else value.encode("utf-8", "replace").decode()
+        yield from _cells(part, payload or {}, _MEMBERS)
     event = record.get("eventMetadata")
-    event = event if isinstance(event, dict) else {}
-    for member in ("eventId", "inferenceTime"):
-        yield member, None if event.get(member) is None else str(event[member])
+    yield from _cells("", event if isinstance(event, dict) else {}, ("eventId", "inferenceTime"))
+
+
+def _cells(part: str, holder: dict[str, Any], members: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
+    for member in members:
+        value = holder.get(member)
+        yield f"{part}.{member}" if part else member, None if value is None else payload_text(value)

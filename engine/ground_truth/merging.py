@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,8 @@ from engine.config_sections import RunnerConfig
 from engine.errors import MonitorError, NoDataError
 from engine.execution.spark import SparkRunner
 from engine.ground_truth.files import MergeFiles, merge_files
-from engine.ground_truth.output import MergeWriter, discard, publish
+from engine.ground_truth.output import MergeWriter
+from engine.ground_truth.publishing import NotRestoredError, Place, discard_all, publish
 from engine.ground_truth.records import read_captures, read_labels
 
 _LOG = logging.getLogger(__name__)
@@ -112,30 +112,36 @@ def merge_ground_truth(settings: MergeSettings) -> MergeResult:
     files = merge_files(settings.captures, settings.ground_truth, settings.start, settings.end)
     _LOG.info("merging %d capture files with %d ground truth files", len(files.captures), len(files.labels))
     run = hashlib.sha256(repr(files).encode()).hexdigest()[:12]
-    hidden = f"{settings.output.rstrip('/')}/.merge-{run}"
-    writer = MergeWriter(files.captures, f"{hidden}/merged", f"{hidden}/unmatched" if settings.unmatched else None)
+    places = [Place(folder, run) for folder in (settings.output, settings.unmatched) if folder]
+    restored = True
     try:
-        discard(hidden)
-        inline = settings.runner.kind == "inline"
-        counts = list(_inline(files, writer) if inline else _on_spark(files, writer, settings.runner))
-        result = _summed(counts)
-        if not result.matched:
-            raise NoDataError(
-                f"No matching ground truth records found for captured data: {' '.join(result.lines())} Labels match by "
-                "eventId, or by the capture's inferenceId where it has one."
-            )
-        moved = publish(f"{hidden}/merged", settings.output)
-        if settings.unmatched:
-            publish(f"{hidden}/unmatched", settings.unmatched)
+        for place in places:
+            place.prepare()
+        result = _joined(files, MergeWriter(files.captures, *(place.written for place in places)), settings.runner)
+        moved = publish(places)
+    except NotRestoredError:
+        restored = False  # the hidden folders hold what was there before
+        raise
     except OSError as error:
         raise MonitorError(
-            f"The merge into {settings.output} failed, and changed nothing: {error}. Look whether captures and labels can be "
-            "read, and that place be written."
+            f"The merge into {settings.output} failed, and changed nothing: {error}. Check that captures and labels can be "
+            f"read, and that {' and '.join(place.folder for place in places)} can be written."
         ) from error
     finally:
-        with suppress(OSError):
-            discard(hidden)
-    return replace(result, files=tuple(moved))
+        if restored:
+            discard_all(places)
+    return replace(result, files=tuple(moved[0]))
+
+
+def _joined(files: MergeFiles, writer: MergeWriter, runner: RunnerConfig) -> MergeResult:
+    counts = list(_inline(files, writer) if runner.kind == "inline" else _on_spark(files, writer, runner))
+    result = _summed(counts)
+    if not result.matched:
+        raise NoDataError(
+            f"No matching ground truth records found for captured data: {' '.join(result.lines())} Labels match by "
+            "eventId, or by the capture's inferenceId where it has one."
+        )
+    return result
 
 
 def _summed(counts: Sequence[dict[str, Any]]) -> MergeResult:

@@ -1,4 +1,4 @@
-"""Where merged records go: written under a hidden folder by the tasks, and moved into place when all are complete."""
+"""Writes joined rows: captures with their labels to one folder, those without a label to another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import fs
 
 from engine.datasets.capture_tables import as_lines
 from engine.filesystems import make_folder, resolve
@@ -95,25 +94,3 @@ class _Lines:
             make_folder(system, path.rpartition("/")[0])
             self.stream = self.stack.enter_context(system.open_output_stream(path))
         self.stream.write(as_lines(lines))
-
-
-def publish(hidden: str, folder: str) -> list[str]:
-    """Move all files from the hidden folder to their places; gives these."""
-    system, source = resolve(hidden)
-    _, target = resolve(folder)
-    moved = []
-    found = system.get_file_info(fs.FileSelector(source, recursive=True, allow_not_found=True))
-    for info in sorted(found, key=lambda info: str(info.path)):
-        if info.type == fs.FileType.File:
-            place = f"{target}/{info.path.removeprefix(source).lstrip('/')}"
-            make_folder(system, place.rpartition("/")[0])
-            system.move(info.path, place)
-            moved.append(place)
-    return moved
-
-
-def discard(hidden: str) -> None:
-    """Remove the hidden folder and what is left in it."""
-    system, path = resolve(hidden)
-    if system.get_file_info(path).type == fs.FileType.Directory:
-        system.delete_dir(path)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.datasets.base import ReadReport
-from engine.datasets.json_parsing import read_json
-from engine.datasets.text_blocks import blocks, line_starts
+from engine.datasets.base import Fragment, ReadReport
+from engine.datasets.json_parsing import JsonNumber, read_json
+from engine.datasets.json_writing import clean_text, payload_text
+from engine.datasets.quotes import QuoteRules
+from engine.datasets.text_blocks import after_last_newline, blocks, line_starts
+from engine.ground_truth.batch_rows import from_csv, from_object
 from engine.ground_truth.files import fragment_of
 
 CAPTURES = pa.schema([("key", pa.string()), ("file", pa.int32()), ("place", pa.int64()), ("line", pa.string())])
@@ -27,19 +31,30 @@ _EVENT = pa.schema(
     ]
 )
 _BATCH = 20_000
+_CSV = QuoteRules()
+_MALFORMED: tuple[str | None, str | None] = (None, None)
 
 
 def read_captures(uri: str, size: int, index: int) -> Iterator[pa.RecordBatch]:
-    """The records of a capture file."""
-    for block in blocks(fragment_of(uri, size), ReadReport()):
-        keys, texts = _fast(block.data) or _line_by_line(block.data)
+    """Yield the records of a capture file, or of the output of a batch transform in JSON Lines or CSV."""
+    fragment = fragment_of(uri, size)
+    is_csv = _holds_csv(fragment)
+    cut = _CSV.after_last_record if is_csv else after_last_newline
+    for block in blocks(fragment, ReadReport(), cut):
+        keys, texts = _csv_rows(block.data) if is_csv else _fast(block.data) or _line_by_line(block.data)
         columns = [keys, pa.array(np.full(len(keys), index, np.int32))]
         columns += [pa.array(np.arange(block.offset, block.offset + len(keys))), texts]
         yield from pa.Table.from_arrays(columns, schema=CAPTURES).to_batches(_BATCH)
 
 
+def _holds_csv(fragment: Fragment) -> bool:
+    """Whether a file is CSV: none of its first lines begins as an object does."""
+    first = next(blocks(fragment, ReadReport()), None)
+    return first is not None and not first.data.lstrip().startswith(b"{") and b"\n{" not in first.data
+
+
 def read_labels(uri: str, size: int, index: int) -> Iterator[pa.RecordBatch]:
-    """The labels of a ground truth file."""
+    """Yield the labels of a ground truth file."""
     for block in blocks(fragment_of(uri, size), ReadReport()):
         rows = [_label(line) for line in block.data.split(b"\n") if line.strip()]
         columns = [pa.array([key for key, _ in rows], pa.string()), pa.array([index] * len(rows), pa.int32())]
@@ -64,10 +79,7 @@ def merged_lines(lines: pa.Array, truths: pa.Array) -> pa.Array:
 
 
 def _relabelled(line: str, truth: str) -> str:
-    return json.dumps({**json.loads(line), "groundTruthData": json.loads(truth)}, ensure_ascii=False)
-
-
-_BAD: Any = object()
+    return clean_text(json.dumps({**json.loads(line), "groundTruthData": json.loads(truth)}, ensure_ascii=False))
 
 
 def _fast(data: bytes) -> tuple[pa.Array, pa.Array] | None:
@@ -86,33 +98,50 @@ def _fast(data: bytes) -> tuple[pa.Array, pa.Array] | None:
 
 
 def _line_by_line(data: bytes) -> tuple[pa.Array, pa.Array]:
-    lines = [line for line in data.split(b"\n") if line.strip()]
-    keys = [_key(line) for line in lines]
-    texts = [
-        None if key is _BAD else line.decode("utf-8", "replace").strip() for line, key in zip(lines, keys, strict=True)
-    ]
-    return pa.array([None if key is _BAD else key for key in keys], pa.string()), pa.array(texts, pa.string())
+    return _columns([_keyed(line) for line in data.split(b"\n") if line.strip()])
 
 
-def _key(line: bytes) -> Any:
+def _csv_rows(data: bytes) -> tuple[pa.Array, pa.Array]:
+    ends = _CSV.record_ends(data)[0].tolist()
+    bounds = pairwise([0, *ends, *([len(data)] if not ends or ends[-1] < len(data) else [])])
+    rows = [data[start:stop].decode("utf-8", "replace") for start, stop in bounds]
+    return _columns([from_csv(row) or _MALFORMED for row in rows if row.strip()])
+
+
+def _columns(rows: list[tuple[str | None, str | None]]) -> tuple[pa.Array, pa.Array]:
+    return pa.array([key for key, _ in rows], pa.string()), pa.array([line for _, line in rows], pa.string())
+
+
+def _keyed(line: bytes) -> tuple[str | None, str | None]:
+    """The key of a line, null without one, and the record; a row of a batch transform becomes one."""
+    record = _object(line)
+    if record is None:
+        return _MALFORMED
+    if not isinstance(record.get("captureData"), dict):
+        return from_object(record) or _MALFORMED
+    return _key(record, ("inferenceId", "eventId")), line.decode("utf-8", "replace").strip()
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
     try:
-        record = json.loads(line)
-    except ValueError:
-        return _BAD
-    if not isinstance(record, dict) or not isinstance(record.get("captureData"), dict):
-        return _BAD
+        value = json.loads(line.decode("utf-8-sig", "replace"), parse_float=JsonNumber)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _key(record: dict[str, Any], members: tuple[str, str]) -> str | None:
+    """The first of two ids of an event that is not empty, as text."""
     event = record.get("eventMetadata")
-    key = (event.get("inferenceId") or event.get("eventId")) if isinstance(event, dict) else None
-    return None if key is None else str(key)
+    ids = [event.get(member) for member in members] if isinstance(event, dict) else []
+    texts = [payload_text(value) for value in ids if value is not None]
+    return next(filter(None, texts), None)
 
 
 def _label(line: bytes) -> tuple[str | None, str | None]:
-    try:
-        record = json.loads(line)
-        event, truth = record["eventMetadata"], record["groundTruthData"]
-        key = event.get("eventId") or event.get("inferenceId")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    record = _object(line) or {}
+    key, truth = _key(record, ("eventId", "inferenceId")), record.get("groundTruthData")
+    if key is None or not isinstance(truth, dict) or truth.get("data") is None:
         return None, None
-    if key is None or not isinstance(truth, dict):
-        return None, None
-    return str(key), json.dumps(truth, ensure_ascii=False, separators=(",", ":"))
+    written = truth | {"data": payload_text(truth["data"])}
+    return key, clean_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")))

@@ -68,7 +68,7 @@ def test_alone_and_among_others(one: Any, other: Any, batch: Any) -> None:
     [
         (None, "not a capture record: there is no object 'captureData'"),
         ({"endpointInput": 3}, "not a capture record: captureData.endpointInput is not an object"),
-        ({"endpointInput": {"data": 3}}, "not a capture record: captureData.endpointInput.data is not a string"),
+        ({"endpointInput": "3"}, "not a capture record: captureData.endpointInput is not an object"),
     ],
 )
 def test_no_capture_record(capture: Any, problem: str) -> None:
@@ -78,3 +78,20 @@ def test_no_capture_record(capture: Any, problem: str) -> None:
 def test_only_line_ends_of_csv_end_a_line() -> None:
     record = {"captureData": {"endpointInput": part("a\u2028b,1\r\nc\x0bd,2\n", "CSV")}}
     assert alone(record) == [["a\u2028b,1"], ["c\x0bd,2"]]
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [(3, [["3"]]), (1.0, [["1.0"]]), (True, [["true"]]), ("a\ud800", [["a?"]]), ({"a": [1.0]}, [['{"a":[1.0]}']])],
+)
+def test_payload_that_is_no_text_is_read_as_its_json(data: Any, rows: list[list[str]]) -> None:
+    """As Spark reads JSON of any type into a column of text; the connector's own documents have text alone."""
+    encoding = "JSON" if isinstance(data, dict) else "CSV"
+    record = {"captureData": {"endpointInput": {"data": data, "encoding": encoding}}}
+    assert alone(record) == rows == among_others(record)
+
+
+@pytest.mark.parametrize("event", [None, [], "e", {"eventId": 5}, {"eventId": "\ud800"}])
+def test_event_of_any_form_costs_nothing(event: Any) -> None:
+    record = {"captureData": {"endpointInput": part("1", "CSV")}, "eventMetadata": event}
+    assert among_others(record) == [["1"]]
