@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +30,7 @@ from engine.errors import ConfigurationError
 from engine.filesystems import read_text
 from engine.s3.settings import S3Settings
 from engine.times import parse_time
-from engine.yaml_text import parse_yaml
+from engine.yaml_text import line_of_key, parse_yaml
 
 
 def _both_documents(value: Any) -> Any:
@@ -117,10 +118,11 @@ def load_config(path: str | Path | None, overrides: Mapping[str, Any] | None = N
         where: Where the values come from when there is no file; errors name it.
 
     Raises:
-        ConfigurationError: The file cannot be read, or a key or value is not legal.
+        ConfigurationError: The file cannot be read, or a key or value is not allowed.
     """
-    raw = _read(str(path)) if path is not None else {}
-    return _validated(merged(raw, overrides or {}), str(path) if path is not None else where)
+    text = _read(str(path)) if path is not None else ""
+    raw = _mapping(text, str(path))
+    return _validated(merged(raw, overrides or {}), str(path) if path is not None else where, text)
 
 
 def make_config(
@@ -134,7 +136,7 @@ def make_config(
     """Build a configuration in Python; ``options`` are further keys, nested as in the YAML file.
 
     Raises:
-        ConfigurationError: A key or value is not legal.
+        ConfigurationError: A key or value is not allowed.
     """
     given = {"input": {"paths": inputs}, "output": output, "baseline": baseline, "runner": runner}
     return _validated(merged(options or {}, given), "options")
@@ -163,12 +165,21 @@ def _spelled_out(key: str, short: Any) -> Mapping[str, Any]:
     return {"kind": short} if key == "runner" and isinstance(short, str) else {}
 
 
-def _read(path: str) -> Mapping[str, Any]:
+def _read(path: str) -> str:
     try:
-        raw = parse_yaml(read_text(path))
-    except OSError as error:
+        return read_text(path)
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"{path}: the configuration is not text in UTF-8 (byte {error.start + 1}). Save it as UTF-8."
+        ) from None
+    except (OSError, ValueError) as error:
         reason = "No such file" if isinstance(error, FileNotFoundError) else str(error)
         raise ConfigurationError(f"{path}: the configuration cannot be read: {reason}.") from error
+
+
+def _mapping(text: str, path: str) -> Mapping[str, Any]:
+    try:
+        raw = parse_yaml(text)
     except ValueError as error:
         raise ConfigurationError(f"{path}: the configuration is not YAML: {error}.") from error
     if raw is None:
@@ -181,8 +192,8 @@ def _read(path: str) -> Mapping[str, Any]:
     return raw
 
 
-def _validated(raw: Mapping[str, Any], where: str) -> Config:
+def _validated(raw: Mapping[str, Any], where: str, text: str = "") -> Config:
     try:
         return Config.model_validate(raw)
     except ValidationError as error:
-        raise ConfigurationError(explain(error, Config, where)) from error
+        raise ConfigurationError(explain(error, Config, where, partial(line_of_key, text))) from error

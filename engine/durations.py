@@ -25,7 +25,16 @@ def parse_duration(text: str) -> timedelta:
     >>> parse_duration("15m"), parse_duration("-PT1H30M") == parse_duration("-90m")
     (datetime.timedelta(seconds=900), True)
     """
-    plain = text.strip()
+    try:
+        length = _length(text.strip())
+    except (OverflowError, ValueError):  # also a number with so many digits that Python will not read it
+        raise ValueError(f"longer than time goes; the longest is 999999999d (found {text[:80]!r})") from None
+    if length is None:
+        raise ValueError(f"not a duration; write it like 15m, 1h, 1d or PT1H (found {text[:80]!r})")
+    return length
+
+
+def _length(plain: str) -> timedelta | None:
     if short := _SHORT.fullmatch(plain):
         sign, number, unit = short.groups()
         return (-1 if sign == "-" else 1) * timedelta(**{_UNITS[unit.lower()]: float(number)})
@@ -33,7 +42,7 @@ def parse_duration(text: str) -> timedelta:
         parts = {name: int(value or 0) for name, value in iso.groupdict().items()}
         parts["days"] += parts.pop("late_days")
         return (-1 if iso[1] == "-" else 1) * timedelta(**parts)
-    raise ValueError(f"not a duration; write it like 15m, 1h, 1d or PT1H (found {text!r})")
+    return None
 
 
 def in_words(length: timedelta) -> str:

@@ -33,24 +33,45 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
         ConfigurationError: No file system is known for the scheme, or what it needs is not installed.
         StoreError: It does not answer.
     """
+    _check_name(uri)
     scheme, separator, rest = uri.partition("://")
     if not separator:
         return _local(os.environ.get(HOST_FILES)), os.path.abspath(uri)  # noqa: PTH100 - links stay as the user wrote them
     if scheme == "file":
         return _local(os.environ.get(HOST_FILES)), "/" + unquote(rest.partition("/")[2])
     if scheme in _S3:
-        if not rest.partition("/")[0]:
-            raise ConfigurationError(f"{uri}: names no bucket; write it like s3://bucket/prefix.")
-        return s3_filesystem(rest.partition("/")[0]), rest.rstrip("/")
+        return s3_filesystem(_bucket(uri, rest)), rest.rstrip("/")
     if scheme in _HADOOP:
         authority, _, path = rest.partition("/")
         return hdfs_filesystem(scheme, authority), "/" + "/".join(filter(None, path.split("/")))
     try:
-        found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(uri)
+        opened: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(uri)
     except Exception as error:
-        legal = "a local path, file://, s3://, s3a://, hdfs:// or gs://"
-        raise ConfigurationError(f"{uri}: cannot be opened ({error}). Legal are {legal}.") from error
-    return found
+        allowed = "a local path, file://, s3://, s3a://, hdfs:// or gs://"
+        raise ConfigurationError(f"{uri}: cannot be opened ({error}). Allowed are {allowed}.") from error
+    return opened
+
+
+def _check_name(uri: str) -> None:
+    """Refuse what no store takes as a name, before each of them says so in its own way."""
+    if "\0" in uri:
+        raise ConfigurationError(f"{uri!r}: a path cannot hold the character NUL.")
+    try:
+        uri.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ConfigurationError(f"{uri!r}: the name is not text in UTF-8. Rename the file or folder.") from None
+
+
+def _bucket(uri: str, rest: str) -> str:
+    bucket = rest.partition("/")[0]
+    if "@" in bucket or (":" in bucket and "@" in rest):
+        raise ConfigurationError(
+            f"{uri}: credentials do not belong into an address, which is written to logs and documents. They come from the "
+            "environment, as AWS tools read them (AWS_ACCESS_KEY_ID, a profile, or a role); write it like s3://bucket/prefix."
+        )
+    if not bucket:
+        raise ConfigurationError(f"{uri}: names no bucket; write it like s3://bucket/prefix.")
+    return bucket
 
 
 def place_of(uri: str) -> str:

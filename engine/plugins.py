@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from engine.actions.base import Action
 from engine.analyzers.base import Metric
 from engine.analyzers.metric import check_declaration
+from engine.config_errors import explain_settings
 from engine.errors import ConfigurationError, PluginError
 from engine.monitors.base import Monitor
 from engine.monitors.data_quality import DataQualityMonitor
@@ -113,9 +114,9 @@ class Registry:
     def _made(self, name: str, kind: PluginKind, settings: Mapping[str, Any] | None) -> Any:
         cls = self._named(name, kind).cls
         try:
-            return cls(cls.Settings(**(settings or {})))
+            return cls(cls.Settings.model_validate(dict(settings or {})))
         except ValidationError as error:
-            raise _wrong_setting(f"{kind} {name}", cls, error) from error
+            raise explain_settings(error, cls.Settings, f"{kind} {name}") from error
 
     def _named(self, name: str, kind: str) -> Plugin:
         found = self.plugins.get(name)
@@ -123,7 +124,7 @@ class Registry:
             return found
         if name in self.failures:
             raise PluginError(self.failures[name])
-        raise ConfigurationError.unknown_key(name, [plugin.name for plugin in self.of_kind(kind)], kind)
+        raise ConfigurationError.unknown_name(kind, name, [plugin.name for plugin in self.of_kind(kind)])
 
 
 def bundle(points: Mapping[str, str]) -> None:
@@ -208,16 +209,3 @@ def _classes_of(module: ModuleType) -> Iterator[Any]:
         declared = issubclass(value, Metric) and value.spec is not None
         if here and (declared or issubclass(value, Monitor | Action)):
             yield value
-
-
-def _wrong_setting(owner: str, cls: Any, error: ValidationError) -> ConfigurationError:
-    first = min(
-        error.errors(), key=lambda found: found["type"] != "extra_forbidden"
-    )  # a mistyped key explains a missing one
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return ConfigurationError.unknown_key(key, cls.Settings.model_fields, f"settings of {owner}")
-    return ConfigurationError(
-        f"settings of {owner}: {key} is {first.get('input')!r}: {first['msg']}. Legal settings: "
-        f"{', '.join(sorted(cls.Settings.model_fields))}."
-    )

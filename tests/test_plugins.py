@@ -68,9 +68,9 @@ def test_the_same_class_twice_is_no_clash() -> None:
 
 
 def test_unknown_names_are_answered_with_the_nearest() -> None:
-    with pytest.raises(ConfigurationError, match=r"metric: unknown key 'drfit'. Did you mean 'drift'?"):
+    with pytest.raises(ConfigurationError, match=r"there is no metric 'drfit'. Did you mean 'drift'?"):
         choose([MetricConfig(name="drfit")], discover())
-    with pytest.raises(ConfigurationError, match=r"monitor: unknown key 'data_qality'. Did you mean 'data_quality'?"):
+    with pytest.raises(ConfigurationError, match=r"there is no monitor 'data_qality'. Did you mean 'data_quality'?"):
         discover().monitor("data_qality")
 
 

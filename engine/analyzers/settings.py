@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.errors import PydanticSchemaGenerationError
 
 from engine.analyzers.base import Metric
-from engine.errors import ConfigurationError, PluginError
+from engine.config_errors import explain_settings
+from engine.errors import PluginError
 
 
 def settings_model(cls: type[Metric]) -> type[BaseModel]:
@@ -46,10 +47,5 @@ def validated_settings(cls: type[Metric], given: Mapping[str, Any], where: str) 
     try:
         checked = model.model_validate(dict(given))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            raise ConfigurationError.unknown_key(key, model.model_fields, f"settings of {where}") from None
-        reason = first["msg"].removeprefix("Value error, ")
-        raise ConfigurationError(f"settings of {where}: {key} is {first['input']!r}: {reason}.") from None
+        raise explain_settings(error, model, where) from None
     return {name: getattr(checked, name) for name in model.model_fields}

@@ -14,6 +14,7 @@ from engine.config_sections import Section
 from engine.deequ.arguments import ARGUMENTS
 from engine.deequ.assertion_text import Flavour, parse_assertion
 from engine.deequ.signatures import ANALYZERS, ASSERTIONS, CHECKS, OPTIONS, PAIRS, Signature
+from engine.validation import faults_of
 
 _OWN = {"column", "columns", "first", "others", "hint", "where", "options", "udf", "repository", *ASSERTIONS, *PAIRS}
 """Words of a signature that are no arguments."""
@@ -175,11 +176,7 @@ def _check_argument(name: str, key: str, value: Any) -> None:
     try:
         _adapter(key).validate_python(value)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        inner = ".".join(str(step) for step in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        place = f"{key}.{inner}" if inner else key
-        raise ValueError(f"{name}: argument {place!r} is {first['input']!r}: {reason}") from None
+        raise ValueError(f"{name}: argument {faults_of(error)[0].below(key).sentence}") from None
 
 
 def _particular(form: list[str]) -> set[str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from typing_extensions import Self
 
 from engine.documents import json_style
 from engine.errors import BaselineError
+from engine.json_text import parse_json
+from engine.validation import Fault, faults_of
 
 SHOWN_PROBLEMS = 3
-SHOWN_CHARACTERS = 80
 
 
 class Document(BaseModel):
@@ -35,11 +35,11 @@ class Document(BaseModel):
             where: Path or URI, for messages.
 
         Raises:
-            BaselineError: The text is not JSON, or a field is missing or has a value that is not legal.
+            BaselineError: The text is not JSON, or a field is missing or has a value that is not allowed.
         """
         try:
-            body = json.loads(text)
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            body = parse_json(text)
+        except ValueError as error:
             raise BaselineError(f"{where}: not JSON: {error}. Write the file again or correct it there.") from None
         try:
             return cls.model_validate(body)
@@ -52,26 +52,13 @@ class Document(BaseModel):
 
 
 def _explain(error: ValidationError, where: str) -> str:
-    problems = error.errors(include_url=False)
-    lines = [_problem(dict(problem)) for problem in problems[:SHOWN_PROBLEMS]]
-    rest = f" ({len(problems) - SHOWN_PROBLEMS} more of the kind)" if len(problems) > SHOWN_PROBLEMS else ""
-    return f"{where}: " + "; ".join(lines) + f"{rest}. Correct the file, or make the baseline again."
+    faults = faults_of(error)
+    told = "; ".join(_sentence(fault) for fault in faults[:SHOWN_PROBLEMS])
+    rest = f" ({len(faults) - SHOWN_PROBLEMS} more of the kind)" if len(faults) > SHOWN_PROBLEMS else ""
+    return f"{where}: {told}{rest}. Correct the file, or make the baseline again."
 
 
-def _problem(problem: dict[str, Any]) -> str:
-    place = _path(problem["loc"])
-    field = f"field {place}" if place else "the document"
-    if problem["type"] == "missing":
-        return f"{field} is missing"
-    found = json.dumps(problem["input"], default=repr)
-    if len(found) > SHOWN_CHARACTERS:
-        found = found[:SHOWN_CHARACTERS] + "..."
-    legal = problem["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("should be ")
-    if problem["type"] == "model_type":
-        legal = "a JSON object"
-    return f"{field} {'has' if place else 'is'} {found}; legal: {legal}"
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
-    return "".join(parts).removeprefix(".")
+def _sentence(fault: Fault) -> str:
+    return fault.sentence.replace("a mapping of keys to values", "a JSON object").replace(
+        "the value is", "the document is"
+    )

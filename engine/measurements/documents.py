@@ -17,6 +17,7 @@ from engine.errors import BaselineError
 from engine.measurements.judgement import Place
 from engine.measurements.measurement import Measurement
 from engine.metrics import WHOLE
+from engine.validation import faults_of
 
 KEY = "metrics"
 
@@ -46,18 +47,16 @@ def read_constraints(document: Document | None) -> dict[Place, MetricConstraint]
     """The constraints of plugins in a constraints document.
 
     Raises:
-        BaselineError: An entry is not legal.
+        BaselineError: An entry is not allowed.
     """
     found = {}
     for column, key, entry in _entries(document):
         try:
             found[column, key] = MetricConstraint.model_validate(entry)
         except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"]))
             raise BaselineError(
-                f"constraints.json: metrics.{key} of {column or 'the dataset'}: {field} has {first['input']!r}: {first['msg']}. "
-                "Legal: threshold (a number), comparison_operator (GreaterThanThreshold, LessThanThreshold, "
+                f"constraints.json: metrics.{key} of {column or 'the dataset'}: {faults_of(error)[0].sentence}. "
+                "Allowed: threshold (a number), comparison_operator (GreaterThanThreshold, LessThanThreshold, "
                 "OutsideThresholds) and lower_threshold."
             ) from None
     return found

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from engine.config_sections import Section
 from engine.errors import ConfigurationError
+from engine.validation import faults_of
 
 VARIABLE = "MODEL_MONITOR_S3"
 """Environment variable that holds the settings as JSON, so that every process that a job starts has them."""
@@ -62,9 +63,7 @@ def current_s3() -> S3Settings:
     try:
         return S3Settings.model_validate_json(text) if text else S3Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "value"
         raise ConfigurationError(
-            f"The environment variable {VARIABLE} does not hold S3 settings: {place}: {first['msg']}. "
-            f"Legal is a JSON object with the keys {', '.join(S3Settings.model_fields)}."
+            f"The environment variable {VARIABLE} does not hold S3 settings: {faults_of(error)[0].sentence}. "
+            f"Allowed is a JSON object with the keys {', '.join(S3Settings.model_fields)}."
         ) from None

@@ -74,17 +74,17 @@ def test_numbers_in_a_domain_mean_their_text() -> None:
 @pytest.mark.parametrize(
     ("body", "parts"),
     [
-        ({"features": [{"name": "a", "inferred_type": "Int"}]}, ["features[0].inferred_type", '"Int"', "'Integral'"]),
-        ({"features": [{}]}, ["features[0].name is missing"]),
-        ({"features": {}}, ["features has {}", "list"]),
+        ({"features": [{"name": "a", "inferred_type": "Int"}]}, ["features[0].inferred_type", "'Int'", "'Integral'"]),
+        ({"features": [{}]}, ["'features[0].name' is missing"]),
+        ({"features": {}}, ["'features' is {}", "list"]),
         ({"features": [{"name": "a"}, {"name": "a"}]}, ["each feature once; 'a' stands there twice"]),
         (
             {"monitoring_config": {"evaluate_constraints": "On"}},
-            ["evaluate_constraints", '"On"', "'Enabled' or 'Disabled'"],
+            ["evaluate_constraints", "'On'", "'Enabled' or 'Disabled'"],
         ),
         (
             {"monitoring_config": {"distribution_constraints": {"comparison_threshold": "ten"}}},
-            ["distribution_constraints.comparison_threshold", '"ten"', "number"],
+            ["distribution_constraints.comparison_threshold", "'ten'", "number"],
         ),
     ],
 )
@@ -103,8 +103,8 @@ def test_text_that_is_not_json() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[]", "the document is []; legal: a JSON object."),
-        ('{"features": [1]}', r"features[0] has 1; legal: a JSON object."),
+        ("[]", "the document is []: it must be a JSON object."),
+        ('{"features": [1]}', "'features[0]' is 1: it must be a JSON object."),
     ],
 )
 def test_json_of_another_shape(text: str, told: str) -> None:

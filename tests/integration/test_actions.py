@@ -177,7 +177,7 @@ def test_strict_makes_a_failing_action_a_failure(receiver: Receiver, drifted: di
 @pytest.mark.parametrize(
     ("action", "text"),
     [
-        ({"action": "snss"}, "unknown key 'snss'. Did you mean 'sns'?"),
+        ({"action": "snss"}, "there is no action 'snss'. Did you mean 'sns'?"),
         ({"action": "sns", "settings": {"topic": "x"}}, "unknown key 'topic'. Did you mean 'topic_arn'?"),
         ({"action": "webhook"}, "either url or url_variable must be given"),
         (

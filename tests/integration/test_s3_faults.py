@@ -201,5 +201,7 @@ def test_the_merge_writes_no_empty_objects(proxy: FaultyProxy, aws: Any, capture
 
 def test_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, '{"acl": "everybody"}')
-    with pytest.raises(ConfigurationError, match=r"MODEL_MONITOR_S3 does not hold S3 settings: acl: .*Legal is a JSON"):
+    with pytest.raises(
+        ConfigurationError, match=r"MODEL_MONITOR_S3 does not hold S3 settings: 'acl' is .*Allowed is a JSON"
+    ):
         current_s3()

@@ -87,7 +87,7 @@ def test_a_learnt_threshold_comes_from_the_chunks_of_the_baseline(tmp_path: Path
 
 
 def test_an_unknown_method_names_the_legal_ones(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"settings of metric 'drift': method is 'ks': Input should be 'psi'"):
+    with pytest.raises(ConfigurationError, match=r"settings of metric 'drift': 'method' is 'ks': it must be 'psi'"):
         jobs(tmp_path, {"name": "drift", "settings": {"method": "ks"}})
-    with pytest.raises(ConfigurationError, match=r"unknown key 'treshold'.*Legal keys: .*beyond_error"):
+    with pytest.raises(ConfigurationError, match=r"unknown key 'treshold'.*Allowed keys: .*beyond_error"):
         jobs(tmp_path, {"name": "drift", "settings": {"treshold": 1}})
