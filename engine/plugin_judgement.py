@@ -13,7 +13,7 @@ from engine.measurements.baseline_metrics import metrics_of_statistics
 from engine.measurements.documents import add_constraints, add_measurements, read_constraints, read_measurements
 from engine.measurements.evaluation import Evaluation, evaluate
 from engine.measurements.judgement import Judgement, judge, suggest
-from engine.metrics import DatasetMetrics
+from engine.metrics import ColumnMetrics, DatasetMetrics
 from engine.states import load_states
 
 
@@ -60,8 +60,13 @@ def _baseline_metrics(config: Config, plan: JobPlan) -> DatasetMetrics:
     kept = load_states(place, plan.dataset, plan.analyses) if place else None
     if kept is None:
         return found
-    columns = {name: {**kept.columns.get(name, {}), **column} for name, column in found.columns.items()}
+    columns = {name: {**kept.columns.get(name, {}), **_known(column)} for name, column in found.columns.items()}
     return replace(kept, columns={**kept.columns, **columns}, kinds={**kept.kinds, **found.kinds}, failures=())
+
+
+def _known(results: ColumnMetrics) -> dict[str, Any]:
+    """What the documents tell; the states know more values of a column than these list."""
+    return {name: result for name, result in results.items() if result is not None}
 
 
 def _withhold_small_slices(evaluation: Evaluation, metrics: DatasetMetrics, min_rows: int) -> None:

@@ -19,14 +19,21 @@ from engine.metrics import DatasetMetrics
 
 FILE_NAME = "states.json"
 
+_KEPT = ("categories",)
+"""Analyzers of the engine whose states are kept for metrics derived from them: the documents list few values only."""
+
 _LOG = logging.getLogger(__name__)
 
 
 def dump_states(total: ScanState) -> bytes:
-    """The states of plugins' analyzers on all rows, and all states of the slices."""
+    """The states of plugins' analyzers and the counts by value on all rows, and all states of the slices."""
     whole = total.table.encode()
     plugged = {
-        name: {key: state for key, state in states.items() if total.table.columns[name][key].spec is not None}
+        name: {
+            key: state
+            for key, state in states.items()
+            if key in _KEPT or total.table.columns[name][key].spec is not None
+        }
         for name, states in whole["columns"].items()
     }
     slices = {name: {label: table.encode() for label, table in tables.items()} for name, tables in total.slices.items()}

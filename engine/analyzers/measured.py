@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Status = Literal["ok", "violation", "not_enough_data", "failed", "no_baseline"]
+Status = Literal["ok", "violation", "measured", "not_enough_data", "not_computed", "no_baseline", "failed"]
+"""What became of a result; ``docs/reference/metrics-table.md`` explains each."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Measured:
         error: Bound on the error of the value or distance (sampling and sketch).
         lower: Lower end of a confidence interval.
         upper: Upper end of a confidence interval.
-        status: ``ok``, ``not_enough_data``, or ``no_baseline`` for a comparison without one; the engine finds the others.
+        status: ``ok``; ``not_enough_data``; ``not_computed``, with the reason in ``detail``; or ``no_baseline`` for a comparison
+            without one. The engine finds the others.
         explanation: Sentences for the description of a violation, the weightiest first.
         detail: Anything JSON can hold, kept in the table ``metrics.parquet``.
     """

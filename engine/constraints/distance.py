@@ -60,7 +60,10 @@ def bucket_distance(
     bounds = np.array([high for _, high, _ in expected], dtype=np.float64)
     below = ranks.below(bounds)
     below[-1] = ranks.at(bounds[-1:])[0]  # The last bucket holds its upper bound.
-    gap = float(np.max(np.abs(below / ranks.total - counts / counts[-1])))
+    under = (
+        float(ranks.below(np.array([expected[0][0]]))[0]) / ranks.total
+    )  # The baseline has nothing below its first bucket.
+    gap = max(under, float(np.max(np.abs(below / ranks.total - counts / counts[-1]))))
     return _select(gap, ranks.total, float(counts[-1]), method, alpha)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.analyzers.completeness import CompletenessResult
+from engine.analyzers.data_types import DataTypeResult
 from engine.analyzers.moments import MomentsResult
 from engine.analyzers.quantiles import KllResult
 from engine.columns.kinds import ValueKind
@@ -24,6 +25,7 @@ def metrics_of_statistics(statistics: Statistics) -> DatasetMetrics:
 
 def _column(feature: FeatureStatistics) -> dict[str, Any]:
     found: dict[str, Any] = {"kll": _kll(feature), "categories": feature.categories, "moments": _moments(feature)}
+    found["data_type"] = DataTypeResult(feature.inferred_type or "Unknown", {})
     if feature.common is not None:
         present, missing = feature.common.num_present, feature.common.num_missing
         share = present / (present + missing) if present + missing else 0.0

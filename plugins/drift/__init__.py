@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from engine import DerivedMetric, Measured, metric, setting
+from engine import DerivedMetric, Measured, MetricConstraint, metric, setting
 from plugins.drift.comparison import Comparison, Method, compare_categories, compare_numbers
 from plugins.drift.distances import PARTS
-from plugins.drift.points import points_of_sketch
+from plugins.drift.sides import Side, obstacle, side_of
 
 __all__ = ["Drift"]
 
@@ -34,18 +35,24 @@ class Drift(DerivedMetric):
 
     Numbers are compared by their KLL sketches, texts by the counts of their values (columns of at most about 1,000 values).
     Beside the distance stand the p-value of the test, where the method is one, the error of the distance (what chance alone stays
-    below in 95 of 100 cases, plus what the sketches add), and what moved.
+    below in 95 of 100 cases, plus what the sketches add), and what moved. By default the distance less its error is held against
+    the threshold, so that chance alone raises no alarm.
     """
 
     method: Method = setting(default="jensen_shannon", description="How numbers and categories are compared.")
     categories: Method | None = setting(default=None, description="How categories are compared; null takes 'method'.")
     minimum: int = setting(default=100, ge=1, description="Values on either side below which there is not enough data.")
-    bins: int = setting(default=10, ge=2, le=1000, description="Bins of numbers, between quantiles of the baseline.")
+    bins: int = setting(
+        default=10,
+        ge=2,
+        le=1000,
+        description="Bins of numbers, between quantiles of the baseline; up to 32 different values have a bin each.",
+    )
     beyond_error: bool = setting(
-        default=False, description="Alarm only when the distance less its error exceeds the threshold."
+        default=True, description="Alarm only when the distance less its error exceeds the threshold."
     )
 
-    needs = ("kll", "categories", "completeness")
+    needs = ("kll", "categories", "completeness", "data_type", "moments")
 
     @property
     def default_threshold(self) -> float | None:
@@ -55,9 +62,11 @@ class Drift(DerivedMetric):
     def compute(self, current: Mapping[str, Any], baseline: Mapping[str, Any] | None) -> Measured:
         if baseline is None:
             return Measured(None, status="no_baseline")
-        found = self._compare(current, baseline)
-        if found is None:
-            return Measured(None, status="not_enough_data")
+        before, now = side_of(baseline), side_of(current)
+        refused = obstacle(before, now, self.minimum)
+        if refused is not None:
+            return refused
+        found = self._compare(before, now)
         error = found.sampling_error + found.sketch_error
         return Measured(
             value=found.distance,
@@ -65,7 +74,7 @@ class Drift(DerivedMetric):
             compared=max(0.0, found.distance - error) if self.beyond_error else found.distance,
             p_value=found.p_value,
             error=error,
-            explanation=found.sentences(),
+            explanation=(*found.sentences(), f"chance and sketches explain a distance up to {error:.4g}"),
             detail={
                 "method": self.method,
                 "sampling_error": found.sampling_error,
@@ -74,16 +83,20 @@ class Drift(DerivedMetric):
             },
         )
 
-    def _compare(self, current: Mapping[str, Any], baseline: Mapping[str, Any]) -> Comparison | None:
-        now, before = current.get("kll"), baseline.get("kll")
-        if now is not None and before is not None:
-            points = [points_of_sketch(sketch.data, sketch.parameters[0]) for sketch in (before, now)]
-            enough = min(point.size for point in points) >= self.minimum
-            return compare_numbers(points[0], points[1], self.method, self.bins) if enough else None
-        counts, expected = current.get("categories"), baseline.get("categories")
-        if not counts or not expected or min(sum(counts.values()), sum(expected.values())) < self.minimum:
-            return None
-        return compare_categories(expected, counts, self.categories or _for_categories(self.method))
+    def suggest(self, key: str, found: Measured, chunks: Sequence[Measured]) -> MetricConstraint | None:
+        """Learnt from the distances of the chunks as they are: they hold what chance does."""
+        return super().suggest(key, found, [replace(chunk, compared=None) for chunk in chunks])
+
+    def verify(self, key: str, found: Measured, constraint: MetricConstraint) -> str | None:
+        """The sentence names the distance, also where it is the distance less its error that exceeds the threshold."""
+        text = super().verify(key, found, constraint)
+        return text and (super().verify(key, replace(found, compared=None), constraint) or text)
+
+    def _compare(self, baseline: Side, current: Side) -> Comparison:
+        if baseline.points is not None and current.points is not None:
+            return compare_numbers(baseline.points, current.points, self.method, self.bins)
+        method = self.categories or _for_categories(self.method)
+        return compare_categories(baseline.counts or {}, current.counts or {}, method)
 
 
 def _for_categories(method: Method) -> Method:

@@ -57,14 +57,7 @@ def compare_numbers(baseline: Points, current: Points, method: Method, bins: int
         sketch = baseline.rank_error + current.rank_error
         return Comparison(distance, p_value, sampling, sketch, contributions(shares, "total_variation"))
     if method == "wasserstein":
-        from scipy import stats  # takes a second, and every job looks at every plugin
-
-        distance = float(stats.wasserstein_distance(baseline.values, current.values, baseline.weights, current.weights))
-        errors = wasserstein_errors(baseline, current)
-        unit = baseline.std_dev or 1.0
-        return Comparison(
-            distance / unit, None, errors[0] / unit, errors[1] / unit, contributions(shares, "total_variation")
-        )
+        return _wasserstein(baseline, current, shares)
     return _of_shares(shares, method, bin_sketch_error(method, shares, baseline, current))
 
 
@@ -77,6 +70,27 @@ def compare_categories(baseline: Mapping[str, int], current: Mapping[str, int], 
     if method not in PARTS:
         raise ValueError(f"method {method!r} compares numbers; for categories use one of {', '.join(PARTS)}")
     return _of_shares(shares_of_categories(baseline, current), method, 0.0)
+
+
+def _wasserstein(baseline: Points, current: Points, shares: Shares) -> Comparison:
+    """In standard deviations of the baseline; where it has none, in the unit of the values."""
+    from scipy import stats  # takes a second, and every job looks at every plugin
+
+    exponent = _exponent(baseline, current)
+    before, now = baseline.scaled(exponent), current.scaled(exponent)
+    sampling, sketch = wasserstein_errors(before, now)
+    found = np.array(
+        [stats.wasserstein_distance(before.values, now.values, before.weights, now.weights), sampling, sketch]
+    )
+    with np.errstate(over="ignore"):
+        found = found / before.std_dev if before.std_dev else np.ldexp(found, exponent)
+    distance, sampling, sketch = np.nan_to_num(found).tolist()
+    return Comparison(distance, None, sampling, sketch, contributions(shares, "total_variation"))
+
+
+def _exponent(*sides: Points) -> int:
+    """The power of two that brings the largest magnitude near 1, with room to add and to square."""
+    return int(np.frexp(max(np.abs(side.values).max() for side in sides))[1])
 
 
 def contributions(shares: Shares, method: BinMethod) -> tuple[tuple[str, float, float, float], ...]:

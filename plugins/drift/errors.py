@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from plugins.drift.distances import BinMethod, bin_distance
 from plugins.drift.histograms import Shares
@@ -21,11 +22,20 @@ def ks_sampling_error(n: int, m: int) -> float:
 
 
 def bin_sampling_error(method: BinMethod, shares: Shares) -> float:
-    """The distance that two samples of one distribution stay below in 95 of 100 cases (parametric bootstrap, fixed seed)."""
+    """The distance that two samples of one distribution stay below in 95 of 100 cases (parametric bootstrap, fixed seed).
+
+    How many of m values lie beyond an extreme of n others is geometrically distributed, whatever the distribution.
+    """
     n, m = shares.baseline_size, shares.current_size
     pooled = (shares.baseline * n + shares.current * m) / (n + m)
+    pooled[list(shares.beyond)] = 0.0
+    if not pooled.any():
+        return 0.0
     rng = np.random.default_rng(0)
-    distances = bin_distance(method, _draw(rng, n, pooled), _draw(rng, m, pooled))
+    p, q = _draw(rng, n, pooled), _draw(rng, m, pooled)
+    for place in shares.beyond:
+        q[:, place] = (rng.geometric(n / (n + m), DRAWS) - 1) / m
+    distances = bin_distance(method, p, q / q.sum(axis=-1, keepdims=True))
     return float(np.quantile(distances, CONFIDENCE))
 
 
@@ -34,7 +44,8 @@ def bin_sketch_error(method: BinMethod, shares: Shares, baseline: Points, curren
 
     A sketch with rank error e knows a distribution about as well as a sample of (1.358 / e)^2 values does; distances of such
     samples scatter by so much (the largest of 200 draws). It counts twice, since the edges of the bins are known no better. To this
-    comes what one bin does whose share is wrong by the rank error, which weighs where a bin is almost empty.
+    comes what one bin does whose share is wrong by the rank error, which weighs where a bin is almost empty. Beyond its own
+    extremes, which are exact, the baseline is surely empty.
     """
     sides = ((shares.baseline, baseline.rank_error), (shares.current, current.rank_error))
     if not any(error for _, error in sides):
@@ -43,9 +54,11 @@ def bin_sketch_error(method: BinMethod, shares: Shares, baseline: Points, curren
     p, q = (_draw(rng, effective_size(error), share) if error else share for share, error in sides)
     found = bin_distance(method, shares.baseline, shares.current)
     scatter = np.abs(bin_distance(method, p, q) - found).max()
+    every = np.arange(len(shares.labels))
+    unsure = (np.setdiff1d(every, shares.beyond), every)
     steps = [
-        np.abs(bin_distance(method, _one_bin_off(share, sign * error), other) - found).max()
-        for (share, error), (other, _) in (sides, sides[::-1])
+        np.abs(bin_distance(method, _one_bin_off(share, sign * error, bins), other) - found).max()
+        for (share, error), (other, _), bins in zip(sides, sides[::-1], unsure, strict=True)
         for sign in (-1, 1)
     ]
     return float(2 * scatter + max(steps))
@@ -80,9 +93,9 @@ def effective_size(rank_error: float) -> int:
     return int((KS_COEFFICIENT / rank_error) ** 2)
 
 
-def _one_bin_off(shares: FloatArray, step: float) -> FloatArray:
-    """The distributions in which one bin holds more, or less, than it seems; one a row."""
-    moved = np.maximum(np.tile(shares, (len(shares), 1)) + step * np.eye(len(shares)), 0.0)
+def _one_bin_off(shares: FloatArray, step: float, bins: npt.NDArray[np.int64]) -> FloatArray:
+    """The distributions in which one of some bins holds more, or less, than it seems; one a row."""
+    moved = np.maximum(np.tile(shares, (len(bins), 1)) + step * np.eye(len(shares))[bins], 0.0)
     found: FloatArray = moved / moved.sum(axis=-1, keepdims=True)
     return found
 

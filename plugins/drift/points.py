@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,29 @@ class Points:
         values: The points, ascending.
         weights: How many values each stands for.
         rank_error: Largest error of a share of values up to a point, with 99 % confidence; 0 where the points are the values.
+        extremes: Smallest and largest value where they are known otherwise: a sketch may have dropped them.
     """
 
     values: FloatArray
     weights: FloatArray
     rank_error: float = 0.0
+    extremes: tuple[float, float] | None = None
+
+    @property
+    def least(self) -> float:
+        """The smallest value."""
+        known = float(self.values[0])
+        return min(known, self.extremes[0]) if self.extremes else known
+
+    @property
+    def greatest(self) -> float:
+        """The largest value."""
+        known = float(self.values[-1])
+        return max(known, self.extremes[1]) if self.extremes else known
+
+    def scaled(self, exponent: int) -> Points:
+        """The values divided by a power of two, which changes no digit: huge and tiny ones come near 1."""
+        return replace(self, values=np.ldexp(self.values, -exponent), extremes=None)
 
     @property
     def size(self) -> int:
@@ -58,21 +76,27 @@ def points_of_values(values: Sequence[float] | FloatArray) -> Points:
     return Points(ordered, np.ones(len(ordered)))
 
 
-def points_of_sketch(levels: Sequence[Sequence[float]], size: int) -> Points:
-    """The items of a KLL sketch: one of level h stands for 2^h values.
+def points_of_sketch(
+    levels: Sequence[Sequence[float]], size: int, extremes: tuple[float, float] | None = None
+) -> Points:
+    """The items of a KLL sketch: one of level h stands for 2^h values. Infinities and NaN are left out.
 
     Args:
         levels: Items by level, as in ``statistics.json``.
         size: The sketch's parameter k.
+        extremes: Smallest and largest value, where they are known.
 
     >>> points_of_sketch([[3.0], [1.0, 2.0]], 2048).weights.tolist()
     [2.0, 2.0, 1.0]
     """
     values = np.concatenate([np.asarray(level, np.float64) for level in levels] or [np.empty(0)])
     weights = np.concatenate([np.full(len(level), 2.0**h) for h, level in enumerate(levels)] or [np.empty(0)])
+    finite = np.isfinite(values)
+    values, weights = values[finite], weights[finite]
     order = np.argsort(values, kind="stable")
     exact = len(levels) < 2 or not any(len(level) for level in levels[1:])
-    return Points(values[order], weights[order], 0.0 if exact else rank_error(size))
+    known = extremes if extremes and np.isfinite(extremes).all() else None
+    return Points(values[order], weights[order], 0.0 if exact else rank_error(size), known)
 
 
 def rank_error(size: int) -> float:

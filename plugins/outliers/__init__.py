@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from engine import DerivedMetric, Measured, metric, setting
-from plugins.drift.points import points_of_sketch
+from plugins.drift.sides import obstacle, side_of
 
 __all__ = ["OutlierShare"]
+
+
+_LEARNT = 3
+"""Chunks of the baseline from which the engine learns a threshold."""
 
 
 @metric(takes="number", worse="higher", label="Share of values beyond the baseline's fences")
@@ -26,29 +31,35 @@ class OutlierShare(DerivedMetric):
         default=0.01, ge=0, le=1, description="How much the share may grow above the baseline's."
     )
 
-    needs = ("kll",)
+    needs = ("kll", "completeness", "data_type")
 
     def compute(self, current: Mapping[str, Any], baseline: Mapping[str, Any] | None) -> Measured:
-        now, before = current.get("kll"), (baseline if baseline is not None else current).get("kll")
-        if now is None or before is None:
-            return Measured(None, status="not_enough_data")
-        points, expected = (points_of_sketch(sketch.data, sketch.parameters[0]) for sketch in (now, before))
-        if min(points.size, expected.size) < self.minimum:
-            return Measured(None, status="not_enough_data")
+        before, now = side_of(baseline if baseline is not None else current), side_of(current)
+        refused = obstacle(before, now, self.minimum)
+        if refused is not None:
+            return refused
+        points, expected = now.points, before.points
+        if points is None or expected is None:
+            return Measured(None, status="not_computed", detail={"reason": "the column holds texts, not numbers"})
         low, high = expected.quantiles([0.25, 0.75])
-        fences = (float(low - self.reach * (high - low)), float(high + self.reach * (high - low)))
-        below = float(points.share_up_to(np.nextafter(np.array([fences[0]]), -np.inf))[0])
+        with np.errstate(over="ignore"):  # fences beyond all numbers have nothing beyond them
+            fences = (float(low - self.reach * (high - low)), float(high + self.reach * (high - low)))
+        below = float(points.share_up_to(np.array([math.nextafter(fences[0], -math.inf)]))[0])
         above = float(1.0 - points.share_up_to(np.array([fences[1]]))[0])
+        error = 2 * points.rank_error
         return Measured(
             below + above,
-            error=2 * points.rank_error,
+            compared=max(0.0, below + above - error),
+            error=error,
             explanation=(f"{below:.2%} lie below {fences[0]:.6g}, {above:.2%} above {fences[1]:.6g}",),
             detail={"fences": list(fences), "below": below, "above": above},
         )
 
     def suggest(self, key: str, found: Measured, chunks: Any) -> Any:
         suggested = super().suggest(key, found, chunks)
-        learnt_or_set = len(chunks) > 0 or self.default_threshold is not None
+        learnt_or_set = (
+            sum(chunk.value is not None for chunk in chunks) >= _LEARNT or self.default_threshold is not None
+        )
         if suggested is None or found.value is None or learnt_or_set:
             return suggested
         return suggested.model_copy(update={"threshold": min(1.0, found.value + self.allowance)})

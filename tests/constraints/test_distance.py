@@ -68,6 +68,11 @@ def test_buckets_stand_in_for_a_sketch() -> None:
     buckets = [(0.0, 1.0, 5.0), (1.0, 2.0, 5.0)]
     assert bucket_distance([[0.5] * 5 + [2.0] * 5], buckets, "Simple") == 0
     assert bucket_distance([[0.5] * 10], buckets, "Simple") == 0.5
+    # All of the current values lie where the baseline has none, on either side: the gap of the distributions is 1.
+    assert bucket_distance([[-1.0] * 10], buckets, "Simple") == 1
+    assert bucket_distance([[99.0] * 10], buckets, "Simple") == 1
+    assert bucket_distance([[3.0] * 500], [(5.0, 5.0, 500)], "Simple") == 1
+    assert bucket_distance([[5.0] * 500], [(5.0, 5.0, 500)], "Simple") == 0
 
 
 def test_nothing_has_no_distance() -> None:

@@ -70,9 +70,9 @@ def test_too_little_data_is_no_verdict(tmp_path: Path) -> None:
 
 def test_alarm_only_beyond_the_error(tmp_path: Path) -> None:
     small = table(tmp_path / "now.csv", 0.3, 0.35, rows=150, seed=5)
-    sure = {"name": "drift", "key": "sure", "settings": {"beyond_error": True}}
-    result = jobs(tmp_path, "drift", sure, now=small)
-    plain, beyond = rows(result), rows(result, "sure")
+    at_once = {"name": "drift", "key": "at_once", "settings": {"beyond_error": False}}
+    result = jobs(tmp_path, "drift", at_once, now=small)
+    plain, beyond = rows(result, "at_once"), rows(result)
     assert plain["number"].value == beyond["number"].value
     assert plain["number"].status == "violation"
     assert beyond["number"].status == "ok"
@@ -91,3 +91,56 @@ def test_an_unknown_method_names_the_legal_ones(tmp_path: Path) -> None:
         jobs(tmp_path, {"name": "drift", "settings": {"method": "ks"}})
     with pytest.raises(ConfigurationError, match=r"unknown key 'treshold'.*Allowed keys: .*beyond_error"):
         jobs(tmp_path, {"name": "drift", "settings": {"treshold": 1}})
+
+
+def codes(path: Path, values: dict[str, int]) -> Path:
+    path.write_text("code\n" + "".join(f"{value}\n" * count for value, count in values.items()))
+    return path
+
+
+def drift_between(tmp_path: Path, before: dict[str, int], now: dict[str, int], **options: Any) -> Any:
+    """The result of the default metric, read from the documents of a baseline, as a monitoring job does."""
+    metrics = [{"name": "drift", **options}]
+    base, current = codes(tmp_path / "before.csv", before), codes(tmp_path / "after.csv", now)
+    engine.baseline(base, output=tmp_path / "bl", runner="inline", metrics=metrics)
+    result = engine.monitor(current, baseline=tmp_path / "bl", output=tmp_path / "o", runner="inline", metrics=metrics)
+    return rows(result)["code"]
+
+
+@pytest.mark.parametrize("now", ["3.0", "8.0", "5.000001", "-1e300"])
+def test_a_constant_column_that_moves_either_way_is_at_the_largest_distance(tmp_path: Path, now: str) -> None:
+    found = drift_between(tmp_path, {"5.0": 500}, {now: 500})
+    assert found.distance == pytest.approx(1.0)  # disjoint distributions: Jensen-Shannon is 1 (scipy, base 2)
+    assert found.status == "violation"
+
+
+def test_a_default_alarm_lies_outside_its_own_error(tmp_path: Path) -> None:
+    found = drift_between(tmp_path, {"0": 260, "1": 240}, {"0": 55, "1": 75})
+    assert found.distance - found.error < 0.1
+    assert found.status == "ok"
+
+
+def test_texts_in_place_of_numbers_are_not_computed_and_say_why(tmp_path: Path) -> None:
+    found = drift_between(tmp_path, {str(i): 10 for i in range(500)}, {"a": 2500, "b": 2500})
+    assert (found.status, found.value) == ("not_computed", None)
+    assert found.detail["reason"] == "the column held numbers in the baseline and holds texts now"
+
+
+def test_more_categories_than_are_counted_are_not_computed_and_say_why(tmp_path: Path) -> None:
+    found = drift_between(tmp_path, {"a": 2500, "b": 2500}, {f"x{i}": 2 for i in range(2500)})
+    assert found.status == "not_computed"
+    assert found.detail["reason"] == "too many different values to count now"
+
+
+def test_hundreds_of_categories_are_compared_though_statistics_json_lists_120(tmp_path: Path) -> None:
+    before = {f"x{i}": 10 for i in range(500)}
+    assert drift_between(tmp_path, before, before).distance == 0
+    found = drift_between(tmp_path, before, {f"x{i}": 20 for i in range(250)}, settings={"method": "total_variation"})
+    assert found.distance == pytest.approx(0.5)  # half of the baseline's mass has gone
+    assert found.status == "violation"
+
+
+def test_few_values_are_not_enough_and_say_how_many(tmp_path: Path) -> None:
+    found = drift_between(tmp_path, {"1": 500}, {"2": 99})
+    assert found.status == "not_enough_data"
+    assert found.detail["reason"] == "99 values now and 500 in the baseline; 100 are needed"

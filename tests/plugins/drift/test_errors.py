@@ -16,7 +16,7 @@ def sketched(values: np.ndarray, k: int) -> Points:
     sketch = KllSketch(k, 0.64)
     for part in np.array_split(values, 3):
         sketch.update(part)
-    return points_of_sketch(sketch.data(), k)
+    return points_of_sketch(sketch.data(), k, (values.min(), values.max()))
 
 
 @settings(max_examples=15, deadline=None)

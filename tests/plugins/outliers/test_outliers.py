@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.analyzers.completeness import CompletenessResult
+from engine.analyzers.data_types import DataTypeResult
 from engine.analyzers.quantiles import KllResult
 from plugins.outliers import OutlierShare
 
@@ -41,3 +43,15 @@ def test_the_baseline_is_measured_by_its_own_fences() -> None:
 def test_too_few_values() -> None:
     assert OutlierShare().compute(sketch([1.0]), sketch([1.0] * 200)).status == "not_enough_data"
     assert OutlierShare().compute({"kll": None}, None).status == "not_enough_data"
+
+
+def test_texts_in_place_of_numbers_are_no_lack_of_data() -> None:
+    texts = {"data_type": DataTypeResult("String", {}), "completeness": CompletenessResult(500, 0, 1.0), "kll": None}
+    found = OutlierShare().compute(texts, sketch([1.0] * 200))
+    assert found.status == "not_computed"
+    assert found.detail["reason"] == "the column held numbers in the baseline and holds texts now"
+
+
+def test_numbers_near_the_largest_have_fences_beyond_all_numbers() -> None:
+    found = OutlierShare().compute(sketch([1.7e308] * 200), sketch([-1.7e308] * 100 + [1.7e308] * 100))
+    assert (found.value, found.status) == (0.0, "ok")
