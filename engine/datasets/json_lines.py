@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport, Split
+from engine.datasets.json_depth import TOO_DEEP, is_too_deep
 from engine.datasets.json_parsing import FlatColumns, JsonNumber, from_objects, parse_lines
 from engine.datasets.json_types import ARROW_TYPES, conform, planned_types
 from engine.datasets.text_blocks import BATCH_ROWS, blocks
@@ -88,9 +89,12 @@ def _document(fragment: Fragment, report: ReadReport) -> list[dict[str, Any]]:
     text = b"".join(block.data for block in blocks(fragment, report, cut=_none))
     if not text.strip():
         return []
+    if is_too_deep(text):
+        report.malformed(fragment.uri, {"byte": 0}, TOO_DEEP, text[:2000].decode("utf-8", "replace"))
+        return []
     try:
         document = json.loads(text.decode("utf-8"), parse_float=JsonNumber)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         reason = "invalid UTF-8" if isinstance(error, UnicodeDecodeError) else f"bad JSON document: {error}"
         report.malformed(fragment.uri, {"byte": 0}, reason, text[:2000].decode("utf-8", "replace"))
         return []

@@ -14,6 +14,7 @@ from typing_extensions import Self
 
 from engine.columns.layout import PartColumn
 from engine.datasets.csv_parsing import is_utf8
+from engine.datasets.json_depth import TOO_DEEP, is_too_deep, too_deep
 from engine.datasets.json_flatten import flat_table, flat_value
 from engine.datasets.json_types import ARROW_TYPES, widest
 from engine.datasets.text_blocks import line_starts
@@ -75,7 +76,13 @@ def _fast(data: bytes) -> FlatColumns | None:
 
 
 def read_json(data: bytes, schema: pa.Schema | None = None, others: str = "infer") -> pa.Table:
-    """One call of pyarrow's parser, in this thread."""
+    """One call of pyarrow's parser, in this thread.
+
+    Raises:
+        pyarrow.ArrowInvalid: A line is no JSON, or nested so deep that the parser would end the process.
+    """
+    if too_deep(data):
+        raise pa.ArrowInvalid(TOO_DEEP)
     return pyarrow.json.read_json(
         pa.BufferReader(data),
         read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
@@ -112,11 +119,13 @@ def objects(data: bytes, bad: Bad) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _object(line: bytes) -> tuple[dict[str, Any] | None, str]:
+    if is_too_deep(line):
+        return None, TOO_DEEP
     try:
         value = json.loads(line.decode("utf-8"), parse_float=JsonNumber)
     except UnicodeDecodeError:
         return None, "invalid UTF-8"
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return None, f"bad JSON: {error}"
     if not isinstance(value, dict):
         return None, f"not a JSON object but {type(value).__name__}"
