@@ -11,7 +11,7 @@ import pyarrow as pa
 Part = Literal["request", "response", "attributions", "label"]
 """Parts of a captured record: what the model was sent, what it answered, its attributions, and the ground truth."""
 
-_PART, _LOCAL = b"model_monitor.part", b"model_monitor.name"
+_PART, _LOCAL, _POSITIONAL = b"model_monitor.part", b"model_monitor.name", b"model_monitor.positional"
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,12 @@ class PartColumn:
     Attributes:
         part: Part of the captured record.
         local: The column's name within its part, without the prefix that tells two parts' columns of one name apart.
+        positional: Whether it has a position rather than a name: a cell of CSV, or an element of a JSON list.
     """
 
     part: Part
     local: str
+    positional: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,10 @@ def tag(field: pa.Field, source: PartColumn) -> pa.Field:
     """Return the field with its part written into its metadata.
 
     >>> Layout.from_schema(pa.schema([tag(pa.field("endpointInput.x", pa.int64()), PartColumn("request", "x"))])).sources
-    (PartColumn(part='request', local='x'),)
+    (PartColumn(part='request', local='x', positional=True),)
     """
-    return field.with_metadata({**(field.metadata or {}), _PART: source.part.encode(), _LOCAL: source.local.encode()})
+    own = {_PART: source.part.encode(), _LOCAL: source.local.encode(), _POSITIONAL: b"1" if source.positional else b""}
+    return field.with_metadata({**(field.metadata or {}), **own})
 
 
 def _source(field: pa.Field) -> PartColumn | None:
@@ -76,4 +79,26 @@ def _source(field: pa.Field) -> PartColumn | None:
     if _PART not in metadata:
         return None
     part: Part = metadata[_PART].decode()
-    return PartColumn(part, metadata[_LOCAL].decode())
+    return PartColumn(part, metadata[_LOCAL].decode(), bool(metadata[_POSITIONAL]))
+
+
+def name_order(name: str) -> list[tuple[str, int]]:
+    """Sort key of flat names: as text, but elements of lists by their position.
+
+    >>> sorted(["b.10", "b.9", "a", "_c10", "_c9"], key=name_order)
+    ['_c9', '_c10', 'a', 'b.9', 'b.10']
+    """
+    first, *rest = name.split(".")
+    position = first.removeprefix("_c")
+    start = ("_c", int(position)) if position != first and position.isdecimal() else (first, -1)
+    return [start, *(("", int(key)) if key.isdecimal() else (key, -1) for key in rest)]
+
+
+def is_position(name: str) -> bool:
+    """Whether a flat name is that of an element of a list.
+
+    >>> is_position("features.3"), is_position("_c0"), is_position("age")
+    (True, True, False)
+    """
+    last = name.rpartition(".")[2]
+    return (last != name and last.isdecimal()) or (name.startswith("_c") and name[2:].isdecimal())

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from engine.columns.layout import Part, PartColumn
+from engine.columns.layout import Part, PartColumn, is_position, name_order
 from engine.datasets.base import ReadReport
 from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_payloads import Rows
@@ -159,11 +159,11 @@ def _json(rows: Rows, rules: TableRules, types: Mapping[str, str], wrong: dict[i
         taken = rules.taken.get(part, frozenset())
         texts = {name.removeprefix(f"{part}.") for name, kind in types.items() if kind == "text"}
         found = _json_part(rows, part, texts, wrong)
-        for name in sorted(found.columns):
+        for name in sorted(found.columns, key=name_order):
             unique = f"{part}.{name}" if name in taken or name in columns else name
             columns[unique] = found.columns[name]
             attributed = name.startswith(ATTRIBUTION_PREFIX) and part == "endpointOutput"
-            sources[unique] = PartColumn("attributions" if attributed else PART_NAMES[part], name)
+            sources[unique] = PartColumn("attributions" if attributed else PART_NAMES[part], name, is_position(name))
     return FlatColumns(columns, len(rows.offsets), sources)
 
 

@@ -11,7 +11,7 @@ from engine import DatasetMetrics, DocumentKinds, Measurement, MetricDatum, Moni
 from engine.documents.analysis import Analysis, ClarifyViolations
 from plugins.bias.formulas import number_of
 from plugins.bias.intervals import Interval, intervals, lies_beyond
-from plugins.bias.report import Report, report_of
+from plugins.bias.report import Report, note_missing, report_of
 from plugins.bias.settings import BiasSettings
 from plugins.bias.tally import Tally
 from plugins.bias.verification import Found, exceeding, metrics_in, violation_of
@@ -49,6 +49,7 @@ class BiasMonitor(Monitor):
         tally: Tally = metrics.dataset["bias"]
         if not tally.rows:
             raise NoDataError("Job inputs had no data: there is no record to compare groups of.")
+        note_missing(tally)
         return report_of(tally).analysis(tally)
 
     def suggest(self, metrics: DatasetMetrics, statistics: Analysis) -> Analysis:

@@ -46,10 +46,11 @@ class ColumnKind:
 
     def update(self, batch: BatchView, name: str) -> None:
         """Take in a column."""
-        self.update_values(batch.array(name), numbers_of(batch, name), batch.texts(name))
+        self.update_values(batch.array(name), numbers_of(batch, name), batch.texts(name), batch.labels(name))
 
-    def update_values(self, array: pa.Array, numbers: FloatArray, texts: pa.Array) -> None:
-        """Take in values, given in three ways."""
+    def update_values(self, array: pa.Array, numbers: FloatArray, texts: pa.Array, labels: pa.Array) -> None:
+        """Take in values, given in four ways; those that are missing as labels are missing."""
+        texts = pc.if_else(pc.is_valid(labels), texts, pa.scalar(None, pa.string()))
         valid = pc.is_valid(texts).to_numpy(zero_copy_only=False)
         found = ~np.isnan(numbers)
         present = int(found.sum()) if pa.types.is_floating(array.type) else int(valid.sum())
@@ -62,7 +63,7 @@ class ColumnKind:
             self.integers += present
         elif not pa.types.is_floating(array.type):
             self.integers += _count(pc.match_substring_regex(texts, r"^\s*[+-]?[0-9]+\s*$"))
-            self.bools += _count(pc.match_substring_regex(texts, r"^(?i:true|false)$"))
+            self.bools += _count(pc.match_substring_regex(texts, r"^\s*(?i:true|false)\s*$"))
         if found.any():
             self.largest = max(self.largest, float(numbers[found].max()))
             self.distinct.update(numbers[found])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine import BatchView, DataFormatError
 from plugins.bias.settings import Address, BiasSettings
+from plugins.clarify.headers import feature_columns, header_at, map_headers
 
 GROUND_TRUTH = "groundTruthData"
 """Column of the labels in merged captures."""
@@ -33,140 +32,128 @@ def resolve(batch: BatchView, settings: BiasSettings) -> Columns:
     """Find the columns that the settings name.
 
     Raises:
-        DataFormatError: One is not there.
+        DataFormatError: One is not there, or the headers do not fit the data.
     """
-    label = _found(batch, settings.label) or (GROUND_TRUTH if GROUND_TRUTH in batch else None)
-    if label is None:
-        raise _absent(batch, "label", settings.label)
-    post = settings.post_training
-    prediction = _role(batch, "predicted_label", settings.predicted_label) if post else None
-    scores = _scores(batch, settings.probability) if post and settings.probability is not None else []
-    features = _features(batch, settings, {label, prediction, *scores, GROUND_TRUTH})
-    facets = [_facet(batch, settings, facet.name_or_index, features) for facet in settings.facet]
-    group = _named(batch, settings, settings.group_variable, features) if settings.group_variable is not None else None
-    if settings.group_variable is not None and group is None:
-        raise _absent(batch, "group_variable", settings.group_variable)
-    dropped = {_named(batch, settings, address, features) for address in settings.excluded_columns}
+    label = _label(batch, settings)
+    prediction, scores = None, []
+    if settings.post_training and settings.predicted_label is not None:
+        prediction = batch.require("predicted_label", settings.predicted_label, "response")
+    if settings.post_training and settings.probability is not None:
+        scores = list(batch.require_all("probability", settings.probability, "response"))
+    features = feature_columns(batch, settings.features, {label, prediction, *scores, GROUND_TRUTH})
+    named = _Features(batch, settings, features)
+    facets = [named.column("facet", facet.name_or_index) for facet in settings.facet]
+    group = None if settings.group_variable is None else named.column("group_variable", settings.group_variable)
+    ignored = [*settings.excluded_columns]
     if settings.joinsource_name_or_index is not None:
-        dropped.add(_named(batch, settings, settings.joinsource_name_or_index, features))
+        ignored.append(settings.joinsource_name_or_index)
+    dropped = {named.find(address) for address in ignored}
     return Columns(label, facets, group, prediction, scores, [name for name in features if name not in dropped])
 
 
-def predictions_of(
-    batch: BatchView, columns: Columns, settings: BiasSettings
-) -> tuple[pa.Array, npt.NDArray[np.float64]]:
-    """Predictions as texts and as numbers: the column's, or made from scores (contract 7.2)."""
-    if columns.prediction is not None and not columns.scores:
-        return batch.texts(columns.prediction), batch.numbers(columns.prediction)
-    scores = np.column_stack([batch.numbers(name) for name in columns.scores])
+def _label(batch: BatchView, settings: BiasSettings) -> str:
+    """The column of the label. In merged captures it is the label part, whatever the label is called in the baseline's data."""
+    labels = [name for name, _ in batch.layout.columns_in("label")]
+    if labels:
+        address = settings.label if len(labels) > 1 or isinstance(settings.label, str) else 0
+        own = batch.find(address, "label")
+        return own if own in labels else labels[0] if len(labels) == 1 else batch.require("label", address, "label")
+    column = batch.find(settings.label) if not (batch.layout.has_parts and isinstance(settings.label, int)) else None
+    if column is not None:
+        return column
+    return GROUND_TRUTH if GROUND_TRUTH in batch else batch.require("label", settings.label, "label")
+
+
+@dataclass(frozen=True)
+class _Features:
+    """Finds columns that are named by header, by index among headers or columns, or by path."""
+
+    batch: BatchView
+    settings: BiasSettings
+    features: list[str]
+
+    def column(self, setting: str, address: Address) -> str:
+        """Return the column of an address.
+
+        Raises:
+            DataFormatError: There is none.
+        """
+        column = self.find(address)
+        if column is None:
+            reason = (
+                f"Facet column {facet_header(self.settings, address)} is not present in the dataset"
+                if setting == "facet"
+                else f"{setting}: the data has no column {address!r}"
+            )
+            raise DataFormatError(
+                f"{reason}. Its columns are {', '.join(self._indexed())}; name one of them, give its index from 0, or give all "
+                "names as headers."
+            )
+        return column
+
+    def find(self, address: Address) -> str | None:
+        """Return the column of an address, or None.
+
+        Raises:
+            DataFormatError: The headers do not fit the data.
+        """
+        header = header_at(self.settings.headers, address)
+        if header is not None:
+            return self._of_header(header)
+        if isinstance(address, int):
+            indexed = self._indexed()
+            return indexed[address] if 0 <= address < len(indexed) else None
+        return self.batch.find(address, "request")
+
+    def _indexed(self) -> list[str]:
+        """The columns that an index counts: the features of JSON, the request of captures, all columns of a table."""
+        named = self.settings.features is not None or self.batch.layout.has_parts
+        return self.features if named else list(self.batch.names)
+
+    def _of_header(self, header: str) -> str | None:
+        headers = self.settings.headers or []
+        others = {header_at(headers, self.settings.label), header_at(headers, self.settings.predicted_label)}
+        if header in others:
+            return self.batch.find(header, "request")
+        return map_headers(self.batch, headers, self.features, others).get(header)
+
+
+def predictions_of(batch: BatchView, columns: Sequence[str], settings: BiasSettings) -> pa.Array:
+    """Return predictions made from scores, one a row; missing where a score is.
+
+    A single score is the prediction 1 above ``probability_threshold``, else 0. Of several the label with the highest score is
+    predicted, the first of equal ones.
+
+    Args:
+        batch: The data.
+        columns: The columns of the scores.
+        settings: Threshold, and the labels of the scores.
+
+    Raises:
+        DataFormatError: There are not as many scores as labels.
+    """
+    scores = np.column_stack([batch.numbers(name) for name in columns])
     missing = np.isnan(scores).any(axis=1)
-    if settings.label_headers is None or len(columns.scores) == 1:
-        found = (scores[:, -1] > settings.probability_threshold).astype(np.float64)
-        texts = pa.array(found.astype(np.int64), mask=missing).cast(pa.string())
-        return texts, np.where(missing, np.nan, found)
-    if len(settings.label_headers) != len(columns.scores):
+    if settings.label_headers is None or len(columns) == 1:
+        return pa.array((scores[:, -1] > settings.probability_threshold).astype(np.int64), mask=missing)
+    if len(settings.label_headers) != len(columns):
         raise DataFormatError(
-            f"label_headers has {len(settings.label_headers)} labels, but there are {len(columns.scores)} scores: "
-            f"{', '.join(columns.scores)}."
+            f"label_headers has {len(settings.label_headers)} labels, but there are {len(columns)} scores: {', '.join(columns)}."
         )
-    best = np.where(missing, 0, np.argmax(np.where(np.isnan(scores), -np.inf, scores), axis=1))
-    headers = pa.array([str(header) for header in settings.label_headers])
-    texts = pc.if_else(pa.array(~missing), headers.take(pa.array(best)), pa.scalar(None, pa.string()))
-    return texts, BatchView(pa.RecordBatch.from_arrays([texts], ["x"])).numbers("x")
+    best = np.argmax(np.where(np.isnan(scores), -np.inf, scores), axis=1)
+    return pa.array([str(header) for header in settings.label_headers]).take(pa.array(best, mask=missing))
 
 
 def label_header(settings: BiasSettings) -> str:
     """The name of the label in the report: its header, never a path into JSON."""
     headers = settings.headers
-    if headers is None or settings.label in headers:
+    if headers is None:
         return str(settings.label)
-    if isinstance(settings.label, int):
-        return headers[settings.label] if settings.label < len(headers) else str(settings.label)
-    return headers[-1]
+    header = header_at(headers, settings.label)
+    return header if header is not None else str(settings.label) if isinstance(settings.label, int) else headers[-1]
 
 
 def facet_header(settings: BiasSettings, address: Address) -> str:
     """The name of a facet in the report."""
-    headers = settings.headers
-    return headers[address] if isinstance(address, int) and headers and address < len(headers) else str(address)
-
-
-def _facet(batch: BatchView, settings: BiasSettings, address: Address, features: list[str]) -> str:
-    found = _named(batch, settings, address, features)
-    if found is None:
-        raise DataFormatError(
-            f"Facet column {address} is not present in the dataset. Its columns are {', '.join(batch.names)}; name one of "
-            "them, or give all names as headers."
-        )
-    return found
-
-
-def _named(batch: BatchView, settings: BiasSettings, address: Address, features: list[str]) -> str | None:
-    """The column of an address: by name, by index, or by its place among the headers."""
-    if isinstance(address, int):
-        places = features if settings.features else list(batch.names)
-        return places[address] if address < len(places) else None
-    found = _found(batch, address)
-    if found is None and settings.headers and address in settings.headers:
-        index = [header for header in settings.headers if header != settings.label].index(address)
-        return features[index] if index < len(features) else None
-    return found
-
-
-def _features(batch: BatchView, settings: BiasSettings, others: set[str | None]) -> list[str]:
-    """The columns that are neither label nor prediction; of records in JSON, those of the list of features."""
-    if settings.features:
-        path = _path(settings.features)
-        found = [name for name in batch.names if name == path or name.startswith(f"{path}.")]
-        if found:
-            return sorted(found, key=lambda name: _place(name, path))
-    return [name for name in batch.names if name not in others]
-
-
-def _place(name: str, path: str) -> tuple[int, str]:
-    """The place of an element in the list of features: columns of JSON come in the order of their names."""
-    element = name[len(path) + 1 :]
-    return (int(element), "") if element.isdigit() else (0, element)
-
-
-def _role(batch: BatchView, key: str, address: Address | None) -> str | None:
-    if address is None:
-        return None
-    found = _found(batch, address)
-    if found is None:
-        raise _absent(batch, key, address)
-    return found
-
-
-def _scores(batch: BatchView, address: Address) -> list[str]:
-    found = _found(batch, address)
-    if found is not None:
-        return [found]
-    elements: list[str] = []
-    while (name := f"{_path(str(address))}.{len(elements)}") in batch:
-        elements.append(name)
-    if not elements:
-        raise _absent(batch, "probability", address)
-    return elements
-
-
-def _found(batch: BatchView, address: Address) -> str | None:
-    if isinstance(address, int):
-        return batch.names[address] if address < len(batch.names) else None
-    return next((name for name in (address, _path(address)) if name in batch), None)
-
-
-def _path(address: str) -> str:
-    """A path into JSON as the name of a flattened column.
-
-    >>> _path("$.predictions[0].score"), _path("instances[*].label")
-    ('predictions.0.score', 'instances.label')
-    """
-    return re.sub(r"\[(\d+)\]", r".\1", address.removeprefix("$").replace("[*]", "").replace("[]", "")).strip(".")
-
-
-def _absent(batch: BatchView, key: str, address: Address) -> DataFormatError:
-    return DataFormatError(
-        f"{key}: the data has no column {address!r}. Its columns are {', '.join(batch.names)}; name one of them, or give its "
-        "index from 0."
-    )
+    header = header_at(settings.headers, address)
+    return header if header is not None else str(address)

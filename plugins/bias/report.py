@@ -103,55 +103,91 @@ def report_of(tally: Tally) -> Report:
 
 
 def _positives(tally: Tally) -> tuple[Selection, Selection, str | None]:
-    """The positive labels and predictions; and what is wrong with them."""
+    """The positive labels and predictions; and what is wrong with them.
+
+    Labels of which none is positive are no fault: the formulas are defined for them.
+    """
     settings, listed = tally.settings, tally.settings.label_values_or_threshold
-    rule, kinds = settings.data_type_rule, tally.kinds
-    label = _select(tally, LABEL, listed, 1, "label_values_or_threshold")
-    name = label_header(settings)
-    if not _any(tally, label, 1):
-        return label, label, (
-            f"Positive label values or thresholds are empty for Label column {name}: no row is {listed!r}"
-            f"{' or above, as the column holds many numbers' if kinds[LABEL].is_continuous(len(listed), rule) else ''}. "
-            "Correct label_values_or_threshold."
-        )  # fmt: skip
+    rule, kinds, name = settings.data_type_rule, tally.kinds, label_header(settings)
+    label = _select(tally, LABEL, listed, "label_values_or_threshold")
+    if _is_bound_at_maximum(tally, LABEL, label, 1):
+        return (
+            label,
+            label,
+            f"Positive label values or thresholds are empty for Label column {name}: {_bound(listed, 'label')}",
+        )
     if not settings.post_training:
         return label, Selection(frozenset(), label.shown), None
     both = [kinds[role].is_continuous(len(listed), rule) for role in (LABEL, PREDICTION)]
-    if both[0] != both[1]:
-        words = ["continuous" if found else "categorical" for found in both]
+    if both[0] != both[1] and kinds[LABEL].present and kinds[PREDICTION].present:
+        words = ["continuous" if continuous else "categorical" for continuous in both]
         return label, label, (
             "Predicted Label Column series datatype is not the same as Label Column series: "
-            f"the labels of {name} are {words[0]}, the predictions {words[1]}. Give both as whole numbers or both as text."
+            f"the labels of {name} are {words[0]}, the predictions {words[1]}. Give both as whole numbers or both as text, or set "
+            "data_type_rule: values."
         )  # fmt: skip
     kinds[PREDICTION].largest = max(kinds[PREDICTION].largest, kinds[LABEL].largest)
-    prediction = _select(tally, PREDICTION, listed, 2, "label_values_or_threshold")
-    if not _any(tally, prediction, 2):
-        return label, prediction, (
-            "No Label values are present in the predicted Label Column,Positive Predicted Index Series contains all False values: "
-            f"no prediction is {listed!r}."
-        )  # fmt: skip
-    return label, prediction, None
+    prediction = _select(tally, PREDICTION, listed, "label_values_or_threshold")
+    if _any(tally, prediction, 2):
+        return label, prediction, None
+    at_maximum = _is_bound_at_maximum(tally, PREDICTION, prediction, 2)
+    reason = _bound(listed, "prediction") if at_maximum else f"no prediction is {listed!r}; there are {_values(tally)}."
+    return label, prediction, (
+        "No Label values are present in the predicted Label Column,Positive Predicted Index Series contains all False values: "
+        f"{reason}"
+    )  # fmt: skip
+
+
+def _is_bound_at_maximum(tally: Tally, role: str, selection: Selection, place: int) -> bool:
+    """Whether a listed value occurs, but is read as an exclusive lower bound that no value exceeds."""
+    listed, rule = tally.settings.label_values_or_threshold, tally.settings.data_type_rule
+    if not tally.kinds[role].is_continuous(len(listed), rule) or _any(tally, selection, place):
+        return False
+    rows = _rows_by_cell(tally, place)
+    return any(rows.get(f"{prefix}{index}") for index in range(len(listed)) for prefix in "tn")
+
+
+def _bound(listed: list[Any], word: str) -> str:
+    return (
+        f"{word}s are read as continuous numbers, as they have a fraction or missing values or are mostly distinct, so "
+        f"{listed!r} is an exclusive lower bound, and no {word} is above it. Set data_type_rule: values to compare with the value "
+        "itself."
+    )
+
+
+def _values(tally: Tally) -> str:
+    """What the predictions are, for a message."""
+    kind = tally.kinds[PREDICTION]
+    return f"{kind.present} predictions, all of other values" if kind.present else "no predictions"
+
+
+def note_missing(tally: Tally) -> None:
+    """Say how many rows lack a label or a prediction: they count as negative, as in Clarify."""
+    for role in (LABEL, PREDICTION):
+        if role in tally.kinds.by_role and tally.kinds[role].missing:
+            _LOG.warning(
+                "%d of %d rows have no %s: they count as negative", tally.kinds[role].missing, tally.rows, role
+            )
 
 
 def _groups(tally: Tally, index: int, header: str) -> Iterator[Selection]:
     """The groups of a facet that are compared with the rest: the listed one, or each value."""
     listed, rule = tally.settings.facet[index].value_or_threshold, tally.settings.data_type_rule
     if listed:
-        yield _select(tally, f"facet {index}", listed, 0, f"facet {header}", index)
+        yield _select(tally, f"facet {index}", listed, f"facet {header}")
         return
     if tally.kinds[f"facet {index}"].is_continuous(0, rule):
         raise DataFormatError(
             f"Threshold values must be provided for continuous features: give value_or_threshold of the facet {header}."
         )
-    for cell in sorted(_rows_by_cell(tally, 0, index)):
+    for cell in tally.groups.values.get(str(index), []):
         if cell != MISSING:
             yield Selection(frozenset({cell}), cell[1:])
 
 
-def _select(tally: Tally, role: str, listed: list[Any], place: int, what: str, index: int = 0) -> Selection:
-    rows = _rows_by_cell(tally, place, index)
+def _select(tally: Tally, role: str, listed: list[Any], what: str) -> Selection:
     try:
-        return select(tally.kinds[role], listed, rows, tally.settings.data_type_rule, what)
+        return select(tally.kinds[role], listed, tally.settings.data_type_rule, what)
     except ValueError as error:
         raise DataFormatError(str(error)) from None
 

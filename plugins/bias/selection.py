@@ -3,7 +3,7 @@
 Whether a given value is a category or a threshold is known only when all data has been seen. A pass therefore counts rows by
 *cell*: what can matter of a value under either reading. Cells are short texts:
 
-* ``t0``: written exactly as the first listed value; ``n0``: another text of the same number;
+* ``t0``: the first listed value, in whatever spelling; ``n0``: of another type, but the same number (``true`` and 1);
 * ``>``: above the only listed number; ``-``: anything else; ``=text``: the value itself, where nothing is listed;
 * ``?``: missing.
 """
@@ -11,7 +11,7 @@ Whether a given value is a category or a threshold is known only when all data h
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine import canonical_label
 from plugins.bias.column_kinds import ColumnKind
 
 FloatArray = npt.NDArray[np.float64]
@@ -34,15 +35,6 @@ class Cells:
     names: list[str]
 
 
-def text_of(value: Any) -> str:
-    """A listed value as a cell of CSV would have it.
-
-    >>> text_of(1), text_of(1.0), text_of(True), text_of("a")
-    ('1', '1.0', 'True', 'a')
-    """
-    return str(value)
-
-
 def threshold_of(listed: Sequence[Any]) -> float | None:
     """The only listed value as a number; None where there are several, or it is none.
 
@@ -52,13 +44,18 @@ def threshold_of(listed: Sequence[Any]) -> float | None:
     return _number(listed[0]) if len(listed) == 1 else None
 
 
-def cells_of(texts: pa.Array, numbers: FloatArray, listed: Sequence[Any]) -> Cells:
-    """The cells of a column."""
-    trimmed = pc.utf8_trim_whitespace(texts)
+def cells_of(labels: pa.Array, numbers: FloatArray, listed: Sequence[Any]) -> Cells:
+    """The cells of a column.
+
+    Args:
+        labels: Its values as labels in their canonical spelling; null where one is missing.
+        numbers: Its values as numbers; true is 1.
+        listed: The values that the settings list.
+    """
     if not listed:
-        return values_of(trimmed)
+        return values_of(labels)
     names = [MISSING, OTHER, ABOVE]
-    codes = np.where(pc.is_valid(texts).to_numpy(zero_copy_only=False), 1, 0)
+    codes = np.where(pc.is_valid(labels).to_numpy(zero_copy_only=False), 1, 0)
     threshold = threshold_of(listed)
     if threshold is not None:
         codes[numbers > threshold] = 2
@@ -67,12 +64,7 @@ def cells_of(texts: pa.Array, numbers: FloatArray, listed: Sequence[Any]) -> Cel
         number = _number(value)
         if number is not None:
             codes[numbers == number] = len(names) - 2
-        wanted = text_of(value)
-        same = (
-            pc.equal(trimmed, wanted)
-            if not isinstance(value, bool)
-            else pc.equal(pc.utf8_lower(trimmed), wanted.lower())
-        )
+        same = pc.equal(labels, pa.scalar(canonical_label(value), pa.string()))
         codes[same.fill_null(fill_value=False).to_numpy(zero_copy_only=False)] = len(names) - 1
     return Cells(codes.astype(np.int64), names)
 
@@ -93,13 +85,12 @@ class Selection:
     shown: str
 
 
-def select(kind: ColumnKind, listed: Sequence[Any], rows: Mapping[str, int], rule: str, what: str) -> Selection:
+def select(kind: ColumnKind, listed: Sequence[Any], rule: str, what: str) -> Selection:
     """The cells that listed values stand for.
 
     Args:
         kind: What the column holds.
         listed: The values, or one threshold.
-        rows: Rows by cell.
         rule: ``clarify`` or ``values``.
         what: What the values are of, for messages.
 
@@ -107,7 +98,7 @@ def select(kind: ColumnKind, listed: Sequence[Any], rows: Mapping[str, int], rul
         ValueError: A continuous column has no numeric threshold.
     """
     if not kind.is_continuous(len(listed), rule):
-        return Selection(_categories(kind, listed, rows), ",".join(str(value) for value in listed))
+        return Selection(_categories(kind, listed), ",".join(str(value) for value in listed))
     threshold = threshold_of(listed)
     if threshold is None:
         raise ValueError(f"{what}: {list(listed)!r} must be a single numeric threshold for continuous data.")
@@ -127,19 +118,10 @@ def interval_text(threshold: float, largest: float, whole: bool, listed: Any) ->
     return f"({int(low)}, {int(high)}]" if plain else f"({float(low)!r}, {float(high)!r}]"
 
 
-def _categories(kind: ColumnKind, listed: Sequence[Any], rows: Mapping[str, int]) -> frozenset[str]:
-    """The cells of the listed values: of those of the column's own type, or else of all after a conversion to it."""
-    numeric = kind.storage != "text"
-
-    def cells(converted: bool) -> frozenset[str]:
-        found = set()
-        for index, value in enumerate(listed):
-            if converted or isinstance(value, str) != numeric:
-                found |= {f"t{index}"} | ({f"n{index}"} if numeric else set())
-        return frozenset(found)
-
-    direct = cells(converted=False)
-    return direct if any(rows.get(cell) for cell in direct) else cells(converted=True)
+def _categories(kind: ColumnKind, listed: Sequence[Any]) -> frozenset[str]:
+    """The cells of the listed values, in every spelling; in columns of numbers and flags also those of the same number."""
+    prefixes = "t" if kind.storage == "text" else "tn"
+    return frozenset(f"{prefix}{index}" for index in range(len(listed)) for prefix in prefixes)
 
 
 def _number(value: Any) -> float | None:

@@ -17,7 +17,7 @@ _LOG = logging.getLogger(__name__)
 
 Value = bool | int | float | str
 """A label or a value of a facet, as JSON gives it."""
-Address = int | str
+Address = Annotated[int, Field(ge=0)] | str
 """A column: its name, or its index from 0."""
 
 _SEPARATE = ("facet_dataset_uri", "predicted_label_dataset_uri")
@@ -103,7 +103,7 @@ class BiasSettings(BaseModel):
             return methods
         found = {}
         for stage, registered in (("pre_training_bias", PRE_TRAINING), ("post_training_bias", POST_TRAINING)):
-            if stage in methods:
+            if methods.get(stage) is not None:
                 chosen = methods[stage]
                 chosen = chosen.get("methods", "all") if isinstance(chosen, Mapping) else chosen
                 names = list(registered) if chosen == "all" else chosen

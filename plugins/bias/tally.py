@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from engine import BatchView, DataFormatError, DatasetAnalyzer, setting
 from plugins.bias.column_kinds import ColumnKind, numbers_of
 from plugins.bias.columns import Columns, predictions_of, resolve
+from plugins.bias.first_seen import FirstSeen
 from plugins.bias.rows import Rows
 from plugins.bias.selection import Cells, cells_of, values_of
 from plugins.bias.settings import BiasSettings, Facet
@@ -77,6 +78,7 @@ class Tally(DatasetAnalyzer):
         cells: Rows by a JSON list: index of the facet, its cell, those of label, prediction and group.
         unfit: Values that are no numbers, by column; the flip test leaves such columns out.
         facet_columns: The columns of the facets, of which the flip test leaves out the one it is about.
+        groups: Cells of each facet that lists no values, in the order of the data.
     """
 
     name: ClassVar[str] = "bias"
@@ -88,6 +90,7 @@ class Tally(DatasetAnalyzer):
     unfit: dict[str, int] = field(default_factory=dict)
     sample: Rows = field(default_factory=Rows)
     facet_columns: Names = field(default_factory=Names)
+    groups: FirstSeen = field(default_factory=FirstSeen)
 
     def update(self, batch: BatchView) -> None:
         if not batch.rows:
@@ -97,10 +100,12 @@ class Tally(DatasetAnalyzer):
         self.facet_columns.names = columns.facets
         label = self._role(batch, LABEL, columns.label, self.settings.label_values_or_threshold)
         prediction = self._prediction(batch, columns)
-        group = values_of(pc.utf8_trim_whitespace(batch.texts(columns.group))) if columns.group else _nothing(batch)
+        group = values_of(batch.labels(columns.group)) if columns.group else _nothing(batch)
         facets = []
         for index, (facet, name) in enumerate(zip(self.settings.facet, columns.facets, strict=True)):
             facets.append(self._role(batch, f"facet {index}", name, facet.value_or_threshold))
+            if not facet.value_or_threshold:
+                self.groups.add(str(index), facets[-1].names)
             self._count(index, (facets[-1], label, prediction, group))
         if "FT" in self.settings.post_training:
             self._keep(batch, columns, [*facets, prediction])
@@ -110,15 +115,17 @@ class Tally(DatasetAnalyzer):
 
     def _role(self, batch: BatchView, role: str, name: str, listed: list[Any]) -> Cells:
         self.kinds[role].update(batch, name)
-        return cells_of(batch.texts(name), numbers_of(batch, name), listed)
+        return cells_of(batch.labels(name), numbers_of(batch, name), listed)
 
     def _prediction(self, batch: BatchView, columns: Columns) -> Cells:
         if not self.settings.post_training:
             return _nothing(batch)
-        texts, numbers = predictions_of(batch, columns, self.settings)
-        stored = batch.array(columns.prediction) if columns.prediction is not None and not columns.scores else texts
-        self.kinds[PREDICTION].update_values(stored, numbers, texts)
-        return cells_of(texts, numbers, self.settings.label_values_or_threshold)
+        if columns.prediction is not None and not columns.scores:
+            return self._role(batch, PREDICTION, columns.prediction, self.settings.label_values_or_threshold)
+        made = BatchView(
+            pa.RecordBatch.from_arrays([predictions_of(batch, columns.scores, self.settings)], ["prediction"])
+        )
+        return self._role(made, PREDICTION, "prediction", self.settings.label_values_or_threshold)
 
     def _count(self, index: int, parts: tuple[Cells, ...]) -> None:
         shape = [len(part.names) for part in parts]

@@ -22,9 +22,9 @@ def selected(values: list[Any], listed: list[Any], rule: str = "clarify") -> tup
     batch = BatchView(pa.RecordBatch.from_arrays([pa.array(values)], ["x"]))
     kind = ColumnKind()
     kind.update(batch, "x")
-    cells = cells_of(batch.texts("x"), numbers_of(batch, "x"), listed)
+    cells = cells_of(batch.labels("x"), numbers_of(batch, "x"), listed)
     names = [cells.names[code] for code in cells.codes]
-    found = select(kind, listed, {name: names.count(name) for name in names}, rule, "x")
+    found = select(kind, listed, rule, "x")
     return [value for value, name in zip(values, names, strict=True) if name in found.cells], found.shown
 
 
@@ -43,8 +43,8 @@ MANY = [0, 1] * 25  # fewer distinct values than one in twenty: a category
         ([0.25, 0.5], [0.5], [], ""),
         ([1, 2, 3], [9], [], "(3, 9]"),
         (["a", "b", None, " a"], ["a"], ["a", " a"], "a"),
-        (["1", "x", "1.0"], ["1"], ["1"], "1"),
-        (["1", "x", "1.0"], [1.0], ["1.0"], "1.0"),
+        (["1", "x", "1.0"], ["1"], ["1", "1.0"], "1"),
+        (["1", "x", "1.0"], [1.0], ["1", "1.0"], "1.0"),
         ([True, False, True], [True], [True, True], "True"),
         ([True, False, True], [1], [True, True], "1"),
         (["true", "False"], [True], ["true"], "True"),
@@ -139,7 +139,7 @@ def test_a_continuous_facet_needs_a_threshold() -> None:
     ("facet", [{"name_or_index": "nope"}], "Facet column nope is not present in the dataset"),
     ("group_variable", "nope", "group_variable: the data has no column 'nope'"),
     ("label_values_or_threshold", ["never"], "must be a single numeric threshold"),
-    ("label_values_or_threshold", [7], "Positive label values or thresholds are empty for Label column y"),
+    ("label_values_or_threshold", [1], "Positive label values or thresholds are empty for Label column y: labels are read as"),
 ])  # fmt: skip
 def test_messages(key: str, value: Any, says: str) -> None:
     with pytest.raises(DataFormatError, match=says):
