@@ -68,7 +68,8 @@ def from_job_definition(
 
 
 def _convert(described: list[str], output: Path | None, image: str, capture_uri: str | None, at: datetime) -> None:
-    from engine.job_definitions.conversion import configuration_text, convert, notes
+    from engine.job_definitions.conversion import configuration_text, convert
+    from engine.job_definitions.notes import notes
     from engine.job_definitions.reading import read_definition
 
     given = [{"DataCaptureConfig": {"DestinationS3Uri": capture_uri}}] if capture_uri else []

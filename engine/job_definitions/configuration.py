@@ -40,6 +40,7 @@ def configuration(definition: Definition) -> dict[str, Any]:
     target = {
         "enabled": is_enabled(found),
         "metrics_dir": "cloudwatch",
+        "put": is_enabled(found) or None,  # nobody collects the file from a job that no schedule of SageMaker started
         "endpoint": definition.source.endpoint,
         "schedule": definition.schedule.name,
     }
@@ -50,9 +51,16 @@ def configuration(definition: Definition) -> dict[str, Any]:
         "baseline": {name: uri for name, uri in baseline.items() if uri},
         "output": definition.output,
         "cloudwatch": {name: value for name, value in target.items() if value is not None},
+        "s3": {"kms_key_id": definition.platform.kms_key} if definition.platform.kms_key else {},
         "postprocessor": definition.postprocessor,
     }
     return {key: value for key, value in keys.items() if value not in (None, {})}
+
+
+def unused_variables(definition: Definition) -> list[str]:
+    """Variables of the definition, its own and those of its attributes, that the monitor does not know: nothing comes of them."""
+    known = {*_SETTINGS[definition.monitor], "exclude_features_attribute", "publish_cloudwatch_metrics"}
+    return [name for name in {**definition.environment, **definition.source.attributes} if name not in known]
 
 
 def _input(definition: Definition, environment: dict[str, str]) -> dict[str, Any]:

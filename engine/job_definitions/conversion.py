@@ -8,7 +8,8 @@ from datetime import datetime
 import yaml
 
 from engine.job_definitions.configuration import configuration
-from engine.job_definitions.definition import IMAGE_PLACEHOLDER, Definition
+from engine.job_definitions.definition import Definition
+from engine.job_definitions.notes import notes
 from engine.job_definitions.processing_job import filled, templates
 from engine.job_definitions.schedule import create_schedule, crontab, script
 
@@ -43,31 +44,3 @@ def configuration_text(definition: Definition) -> str:
     """The configuration, with the notes above it."""
     head = [f"# {definition.name}: {definition.monitor}, as SageMaker Model Monitor ran it.", ""]
     return "\n".join(head) + yaml.safe_dump(configuration(definition), sort_keys=False, width=120)
-
-
-def notes(definition: Definition, image: str = IMAGE_PLACEHOLDER) -> list[str]:
-    """What was not converted, and what is left to do."""
-    found = list(definition.notes)
-    if image == IMAGE_PLACEHOLDER:
-        found.append(f"Fill in: the image ({image} stands for it), or give --image.")
-    found.append(
-        "Fill in: in schedule.json, the ARNs of the state machine and the role (outputs of conf/eventbridge/model-monitor.yaml)."
-    )
-    if definition.environment:
-        names = ", ".join(definition.environment)
-        found.append(
-            f"The variables {names} are in the processing job and in run.sh; monitor.yaml has no place for them."
-        )
-    if definition.monitor == "model_explainability":
-        found.append(
-            "Fill in: where attributions come from, if not from the captures; no endpoint is called (docs/attribution.md)."
-        )
-    if definition.ground_truth and definition.source.endpoint is None:
-        found.append("Not converted: labels of batch transform jobs cannot be merged yet.")
-    if definition.analysis_config and not definition.analysis_config.endswith("/analysis_config.json"):
-        found.append(f"Rename: {definition.analysis_config} must be called analysis_config.json in its folder.")
-    if (definition.schedule.expression or "").strip().upper() == "NOW":
-        found.append("Fill in: the schedule is NOW, once: schedule.json has a time that is to be replaced.")
-    elif definition.schedule.expression and crontab(definition).startswith(f"# {definition.schedule.expression}: cron"):
-        found.append(f"Not converted to cron: {definition.schedule.expression}; windows are taken to be of an hour.")
-    return found

@@ -100,7 +100,7 @@ class Documents:
         found = _inline_documents(inline[0]) if inline else _named_documents(definitions[0])
         if schedules:
             found.schedule = Fields(schedules[0])
-            found.schedule_name = found.schedule.take("MonitoringScheduleName")
+            found.schedule_name = found.schedule.text("MonitoringScheduleName")
         for other in others:
             found.add(other)
         return found
@@ -127,6 +127,10 @@ class Documents:
         """A value of the schedule's configuration."""
         return self.schedule.take("MonitoringScheduleConfig", *path) if self.schedule else None
 
+    def text_of_schedule(self, *path: str) -> str | None:
+        """A text of the schedule's configuration."""
+        return self.schedule.text("MonitoringScheduleConfig", *path) if self.schedule else None
+
     def notes(self) -> list[str]:
         """What of the schedule, and of the documents around, is not converted."""
         notes = list(self.ignored)
@@ -148,7 +152,7 @@ class Documents:
 def _named_documents(definition: Mapping[str, Any]) -> Documents:
     app = next(name for name in KINDS if name in definition)
     fields = Fields(definition)
-    name = str(fields.take("JobDefinitionName") or "monitor")
+    name = fields.text("JobDefinitionName") or "monitor"
     return Documents(KINDS[app], name, fields, (app, "Environment"))
 
 
@@ -157,8 +161,10 @@ def _inline_documents(schedule: Mapping[str, Any]) -> Documents:
     definition = dict(config["MonitoringJobDefinition"])
     inputs = definition.pop("MonitoringInputs", None) or [{}]
     definition["MonitoringInput"] = inputs[0]
+    if inputs[1:]:
+        definition["MonitoringInputs"] = inputs[1:]  # nobody reads these, so a note names them
     kind = _inline(definition, config.get("MonitoringType") or schedule.get("MonitoringType"))
-    name = str(schedule.get("MonitoringScheduleName") or "monitor")
+    name = Fields(schedule).text("MonitoringScheduleName") or "monitor"
     return Documents(kind, name, Fields(definition), ("Environment",))
 
 

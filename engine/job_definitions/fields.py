@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.errors import ConfigurationError
+from engine.validation import shown_value
+
 Path = tuple[str, ...]
 
 
@@ -29,6 +32,32 @@ class Fields:
         for key in path:
             value = value.get(key) if isinstance(value, Mapping) else None
         return value
+
+    def text(self, *path: str) -> str | None:
+        """The text at a path, or its number as text; None when there is none.
+
+        Raises:
+            ConfigurationError: Something else is there.
+        """
+        value = self.take(*path)
+        if value is None or isinstance(value, str):
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        raise ConfigurationError(f"{'.'.join(path)} is {shown_value(value)}: it must be text, as AWS prints it.")
+
+    def mapping(self, *path: str) -> Mapping[str, Any]:
+        """The mapping at a path, none of which counts as read; empty when there is none.
+
+        Raises:
+            ConfigurationError: Something else is there.
+        """
+        value: Any = self._document
+        for key in path:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if value is None or isinstance(value, Mapping):
+            return value or {}
+        raise ConfigurationError(f"{'.'.join(path)} is {shown_value(value)}: it must be an object, as AWS prints it.")
 
     def unread(self) -> dict[str, Any]:
         """Values that nobody took, by their paths."""

@@ -18,6 +18,7 @@ from engine.job_definitions.variables import (
     POSTPROCESSING,
     PREPROCESSING,
     STATISTICS,
+    is_enabled,
     variables,
 )
 
@@ -119,8 +120,13 @@ def _analysis(definition: Definition, image: str) -> dict[str, Any]:
         "dated": dated,
         "unit": unit_of(lengths, MOST_INPUTS - len(inputs)),
         "dated_output": True,
-        "request": _request(definition, image, inputs, output, variables(definition)),
+        "request": _request(definition, image, inputs, output, {**variables(definition), **_sent(definition)}),
     }
+
+
+def _sent(definition: Definition) -> dict[str, str]:
+    """Metrics go to CloudWatch from the job itself: the service collects them only from jobs of its own schedules."""
+    return {"MONITOR_PUT_METRICS": "true"} if is_enabled(variables(definition)) else {}
 
 
 def _captures(definition: Definition, local: str, root: str | None = None) -> list[dict[str, Any]]:

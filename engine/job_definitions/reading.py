@@ -39,6 +39,16 @@ def read_definition(documents: Sequence[Mapping[str, Any]]) -> Definition:
     Raises:
         ConfigurationError: They do not describe one monitoring job.
     """
+    try:
+        return _read(documents)
+    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
+        raise ConfigurationError(
+            f"A document has another form than 'aws sagemaker describe-...' prints ({type(error).__name__}: {error}). "
+            "Save its output again, as JSON and unchanged."
+        ) from error
+
+
+def _read(documents: Sequence[Mapping[str, Any]]) -> Definition:
     found = Documents.sorted(documents)
     reader = _Reader(found.kind, found.definition, found.environment_section)
     schedule = _schedule(found, reader)
@@ -71,19 +81,27 @@ class _Reader:
         self.kind, self.fields, self._environment = kind, fields, environment
         self.notes: list[str] = []
 
-    def app(self, *path: str) -> Any:
-        return self.fields.take(self.kind.app, *path)
+    def app(self, *path: str) -> str | None:
+        return self.fields.text(self.kind.app, *path)
 
-    def input(self, *path: str) -> Any:
-        return self.fields.take(*self.kind.input, *path)
+    def input(self, *path: str) -> str | None:
+        return self.fields.text(*self.kind.input, *path)
 
     def environment(self) -> dict[str, str]:
-        found = self.fields.take(*self._environment) or {}
-        return {str(name): str(value) for name, value in found.items()}
+        variables = self.fields.mapping(*self._environment)
+        self.fields.take(*self._environment)
+        return {str(name): str(value) for name, value in variables.items()}
 
     def output(self) -> Mapping[str, Any]:
-        found = self.fields.take(self.kind.output, "MonitoringOutputs") or [{}]
-        first: Mapping[str, Any] = found[0].get("S3Output") or {}
+        outputs = self.fields.take(self.kind.output, "MonitoringOutputs") or [{}]
+        self.notes += [
+            f"Not converted: {self.kind.output}.MonitoringOutputs = {other}: one is written." for other in outputs[1:]
+        ]
+        first: Mapping[str, Any] = outputs[0].get("S3Output") or {}
+        known = ("S3Uri", "LocalPath", "S3UploadMode")
+        self.notes += [
+            f"Not converted: S3Output.{name} = {value}." for name, value in first.items() if name not in known
+        ]
         return first
 
     def source(self, found: Documents) -> Source:
@@ -102,13 +120,26 @@ class _Reader:
         return Source(
             endpoint,
             str(uri or CAPTURE_PLACEHOLDER).rstrip("/"),
-            self.input(section, "DatasetFormat"),
+            self._format(section),
             str(self.input(section, "LocalPath") or "/opt/ml/processing/input/endpoint"),
             found.variants,
             self._input_mode(section),
             self.input(section, "S3DataDistributionType") or "FullyReplicated",
             {name: str(value) for name, value in values.items() if value is not None},
         )
+
+    def _format(self, section: str) -> Mapping[str, Any] | None:
+        """The format of batch transform; what of it is not known stays unread, so that it is named."""
+        place = (*self.kind.input, section, "DatasetFormat")
+        known = {"csv": ("header",), "json": ("line",), "parquet": ()}
+        for form, settings in self.fields.mapping(*place).items():
+            if form.lower() not in known:
+                continue
+            if not settings:
+                self.fields.take(*place, form)
+            names = [name for name in settings or {} if name.lower() in known[form.lower()]]
+            return {form: {name: self.fields.take(*place, form, name) for name in names}}
+        return None
 
     def _input_mode(self, section: str) -> str:
         mode = self.input(section, "S3InputMode") or "File"
@@ -118,9 +149,9 @@ class _Reader:
 
     def baseline(self, found: Documents) -> Baseline:
         section = self.kind.baseline
-        constraints = self.fields.take(section, "ConstraintsResource", "S3Uri")
-        statistics = self.fields.take(section, "StatisticsResource", "S3Uri")
-        job = self.fields.take(section, "BaseliningJobName")
+        constraints = self.fields.text(section, "ConstraintsResource", "S3Uri")
+        statistics = self.fields.text(section, "StatisticsResource", "S3Uri")
+        job = self.fields.text(section, "BaseliningJobName")
         if job is None or (constraints and statistics):
             if job:
                 self.notes.append(
@@ -142,10 +173,10 @@ class _Reader:
         network = {name: self.fields.take("NetworkConfig", name) for name in _NETWORK}
         return Platform(
             {name: value for name, value in cluster.items() if value is not None},
-            str(self.fields.take("RoleArn") or "arn:aws:iam::123456789012:role/ROLE"),
+            str(self.fields.text("RoleArn") or "arn:aws:iam::123456789012:role/ROLE"),
             {name: value for name, value in network.items() if value is not None} or None,
             self.fields.take("StoppingCondition", "MaxRuntimeInSeconds"),
-            self.fields.take(self.kind.output, "KmsKeyId"),
+            self.fields.text(self.kind.output, "KmsKeyId"),
             upload_mode,
             tuple(self.fields.take("Tags") or ()),
         )
@@ -160,14 +191,16 @@ class _Reader:
 
 
 def _schedule(found: Documents, reader: _Reader) -> Schedule:
-    section = "BatchTransformInput" if reader.input("BatchTransformInput") else "EndpointInput"
+    section = (
+        "BatchTransformInput" if reader.fields.mapping(*reader.kind.input, "BatchTransformInput") else "EndpointInput"
+    )
     offsets = [reader.input(section, name) for name in ("StartTimeOffset", "EndTimeOffset")]
-    own = [found.of_schedule("ScheduleConfig", name) for name in ("DataAnalysisStartTime", "DataAnalysisEndTime")]
+    own = [found.text_of_schedule("ScheduleConfig", name) for name in ("DataAnalysisStartTime", "DataAnalysisEndTime")]
     for name, before, after in zip(("start", "end"), offsets, own, strict=True):
         if before and after:
             reader.notes.append(f"Not converted: the {name} offset {before} of the input: the schedule's {after} wins.")
     start, end = (_offset(after or before) for before, after in zip(offsets, own, strict=True))
-    expression = found.of_schedule("ScheduleConfig", "ScheduleExpression")
+    expression = found.text_of_schedule("ScheduleConfig", "ScheduleExpression")
     if expression is None:
         reader.notes.append("Fill in: the schedule. The definition does not say when it runs; every hour is assumed.")
     return Schedule(found.schedule_name or found.name, expression, start, end)

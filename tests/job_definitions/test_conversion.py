@@ -286,3 +286,47 @@ def test_a_wrong_offset_is_named() -> None:
     definition["DataQualityJobInput"]["EndpointInput"]["StartTimeOffset"] = "P one day"
     with pytest.raises(ConfigurationError, match=r"not a duration.*P one day"):
         read_definition([definition])
+
+
+@pytest.mark.parametrize("word", ["Enabled", "enabled", "Disabled", None])
+@pytest.mark.parametrize("kind", KINDS)
+def test_metrics_reach_cloudwatch_after_the_migration(kind: str, word: str | None) -> None:
+    definition = minimal(kind)
+    definition[f"{kind}AppSpecification"]["Environment"] = {"publish_cloudwatch_metrics": word} if word else {}
+    converted = files(definition)
+    sent = (word or "").lower() == "enabled"
+    request = json.loads(converted["processing-job.json"])["Environment"]
+    [*_, job] = json.loads(json.loads(converted["schedule.json"])["Target"]["Input"])["jobs"]
+    target = yaml.safe_load(converted["monitor.yaml"])["cloudwatch"]
+    for environment in (request, job["request"]["Environment"]):
+        assert environment.get("MONITOR_PUT_METRICS") == ("true" if sent else None)
+    assert (target["enabled"], target.get("put", False)) == (sent, sent)
+    assert ("cloudwatch:PutMetricData" in converted["notes.txt"]) is sent
+
+
+def test_a_job_without_network_is_told_that_its_metrics_stay_inside() -> None:
+    definition = minimal("DataQuality") | {"NetworkConfig": {"EnableNetworkIsolation": True}}
+    assert "such a job reaches no CloudWatch" in files(definition)["notes.txt"]
+
+
+def test_the_key_of_the_output_is_in_every_form_of_the_job(tmp_path: Path) -> None:
+    definition = minimal("DataQuality")
+    definition["DataQualityJobOutputConfig"]["KmsKeyId"] = "arn:aws:kms:us-east-1:111122223333:key/k"
+    converted = files(definition)
+    check_valid(converted, tmp_path)
+    assert yaml.safe_load(converted["monitor.yaml"])["s3"] == {"kms_key_id": "arn:aws:kms:us-east-1:111122223333:key/k"}
+    assert json.loads(converted["processing-job.json"])["ProcessingOutputConfig"]["KmsKeyId"].endswith("key/k")
+    assert "open-model-monitor[s3]" in converted["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"RoleArn": ["x"]}, r"RoleArn is \['x'\]: it must be text"),
+        ({"DataQualityAppSpecification": {"Environment": "x"}}, "Environment is 'x': it must be an object"),
+        ({"Tags": 5}, "another form than 'aws sagemaker describe-...' prints"),
+    ],
+)
+def test_a_document_of_another_form_is_refused(change: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ConfigurationError, match=expected):
+        files(minimal("DataQuality") | change)
