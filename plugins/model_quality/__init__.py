@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
-import math
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from engine import DatasetMetrics, DocumentKinds, Measurement, MetricDatum, Monitor, NoDataError, Violation
+from plugins.model_quality.classes import BinaryClasses
 from plugins.model_quality.documents import BLOCKS, Dataset, ModelQualityConstraints, ModelQualityStatistics
+from plugins.model_quality.measuring import finite_values, measurements
 from plugins.model_quality.quality import Quality
 from plugins.model_quality.report import metrics_block
 from plugins.model_quality.settings import ModelQualitySettings
-from plugins.model_quality.verification import camel_case, suggested, violations_of
+from plugins.model_quality.verification import suggested, violations_of
 
 __all__ = ["ModelQualityMonitor"]
 
 _LOG = logging.getLogger(__name__)
+CHANCE = 0.5
+"""Area under the ROC curve of scores that say nothing."""
 
 
 class ModelQualityMonitor(Monitor):
@@ -32,15 +34,18 @@ class ModelQualityMonitor(Monitor):
 
     def dataset_analyzers(self, baseline: Any) -> list[Any]:
         """One, over label, prediction and score together."""
-        return [Quality(settings=self.settings)]
+        known = None if baseline is None else _labels_in(baseline.statistics)
+        return [Quality(settings=self.settings, known_labels=known)]
 
     def statistics(self, metrics: DatasetMetrics) -> ModelQualityStatistics:
         """The content of ``statistics.json``.
 
         Raises:
             NoDataError: No row has both a label and a prediction.
+            DataFormatError: A setting names no column, or a binary model has other than two classes.
         """
         quality: Quality = metrics.dataset["quality"]
+        quality.check_columns()
         if not quality.used:
             columns = " and ".join(self.settings.columns())
             raise NoDataError(
@@ -48,9 +53,15 @@ class ModelQualityMonitor(Monitor):
                 f"{columns} that can be used."
             )
         if quality.skipped:
-            _LOG.warning("%d records without a usable label or prediction are left out", quality.skipped)
-        block = {f"{BLOCKS[self.settings.problem_type]}_metrics": metrics_block(quality)}
-        return ModelQualityStatistics(dataset=Dataset(item_count=quality.used), **block)
+            _LOG.warning("%d records without a usable label, prediction or score are left out", quality.skipped)
+        classes = quality.binary_classes()
+        for note in classes.notes if classes else ():
+            _LOG.warning("%s", note)
+        block = metrics_block(quality, classes)
+        self._warn_of_reversed_scores(block, classes)
+        return ModelQualityStatistics(
+            dataset=Dataset(item_count=quality.used), **{f"{BLOCKS[self.settings.problem_type]}_metrics": block}
+        )
 
     def suggest(self, metrics: DatasetMetrics, statistics: ModelQualityStatistics) -> ModelQualityConstraints:
         """The content of ``constraints.json`` of a baseline job."""
@@ -64,33 +75,32 @@ class ModelQualityMonitor(Monitor):
     def emissions(
         self, metrics: DatasetMetrics, statistics: ModelQualityStatistics, baseline: Any
     ) -> list[MetricDatum]:
-        """All numbers of the statistics; not the curves, nor the confusion matrix (contract 4.7)."""
-        return [MetricDatum(name, value) for name, value in _numbers(statistics.metrics_block)]
+        """All numbers of the statistics; not the curves, nor the confusion matrix."""
+        return [MetricDatum(name, value) for name, value in finite_values(statistics.metrics_block).items()]
 
     def measurements(
         self, metrics: DatasetMetrics, statistics: ModelQualityStatistics, baseline: Any
     ) -> list[Measurement]:
         """Metrics of all rows, against the constraints, and of each slice."""
-        constraints = baseline.constraints.constraints_block if baseline and baseline.constraints else {}
-        found_broken = self.verify(metrics, statistics, baseline) if baseline else []
-        broken = {(violation.model_extra or {}).get("metric_name") for violation in found_broken}
-        before = dict(_numbers(baseline.statistics.metrics_block)) if baseline and baseline.statistics else {}
         quality: Quality = metrics.dataset["quality"]
-        found = [Measurement("rows_without_verdict", value=float(quality.skipped))]
-        for name, value in _numbers(statistics.metrics_block):
-            bound = constraints.get(name)
-            status: Any = "violation" if camel_case(name) in broken else "ok"
-            threshold = bound.threshold if bound else None
-            found.append(Measurement(name, value=value, baseline=before.get(name), threshold=threshold, status=status))
-        for label, part in metrics.slices.items():
-            if part.dataset["quality"].used:
-                block = metrics_block(part.dataset["quality"])
-                found += [Measurement(name, slice=label, value=value) for name, value in _numbers(block)]
-        return found
+        classes = quality.binary_classes()
+        parts = {label: part.dataset["quality"] for label, part in metrics.slices.items()}
+        slices = {label: metrics_block(part, classes) for label, part in parts.items() if part.used}
+        return [
+            Measurement("rows_without_verdict", value=float(quality.skipped)),
+            *measurements(statistics.metrics_block, slices, baseline),
+        ]
+
+    def _warn_of_reversed_scores(self, block: dict[str, Any], classes: BinaryClasses | None) -> None:
+        area = finite_values(block).get("auc")
+        if classes is not None and area is not None and area < CHANCE:
+            _LOG.warning(
+                "auc is %.3f: rows of the positive class %r mostly have the lower scores. See that probability_attribute (%s) "
+                "names the score of that class.", area, classes.positive, self.settings.probability_attribute,
+            )  # fmt: skip
 
 
-def _numbers(block: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    for name, entry in block.items():
-        value = entry.get("value")
-        if isinstance(value, int | float) and math.isfinite(value):
-            yield name, float(value)
+def _labels_in(statistics: ModelQualityStatistics | None) -> tuple[str, ...]:
+    """The labels of a baseline."""
+    matrix = statistics.metrics_block.get("confusion_matrix") if statistics is not None else None
+    return tuple(matrix) if isinstance(matrix, dict) else ()

@@ -1,4 +1,4 @@
-"""``statistics.json`` and ``constraints.json`` of the model quality monitor (contract 4.2, 4.5)."""
+"""``statistics.json`` and ``constraints.json`` of the model quality monitor."""
 
 from __future__ import annotations
 

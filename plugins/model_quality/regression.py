@@ -1,100 +1,99 @@
-"""Errors of a regression: mae, mse, rmse and r2 of all rows and of five samples of them, in one pass (contract 4.3, 4.4)."""
+"""Errors of a regression: mae, mse, rmse and r2 of all rows, and how far each moves between samples of them, in one pass."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from plugins.model_quality.co_moments import ABSOLUTE, DISTANCE, SQUARED, CoMoments
+
 FloatArray = npt.NDArray[np.float64]
 
-SAMPLES = 5
-SAMPLE_SHARE = 0.8
-FIELDS = ("counts", "absolute", "squared", "means", "deviations")
-_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
-"""Constants of the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
-
-
-def _zeros() -> FloatArray:
-    return np.zeros(1 + SAMPLES)
+METRICS = ("mae", "mse", "rmse", "r2")
+NAN = float("nan")
 
 
 @dataclass
 class RegressionErrors:
-    """Sums of errors; the first entry is of all rows, each other one of a sample.
+    """Sums of errors. Merges itself.
 
     Attributes:
-        counts: Rows.
+        count: Rows.
         absolute: Sum of |label - prediction|.
         squared: Sum of (label - prediction)^2.
-        means: Mean of the labels.
+        mean: Mean of the labels.
         deviations: Sum of squared deviations of the labels from their mean.
+        moments: What the standard deviations of the metrics are computed from.
     """
 
-    counts: FloatArray = field(default_factory=_zeros)
-    absolute: FloatArray = field(default_factory=_zeros)
-    squared: FloatArray = field(default_factory=_zeros)
-    means: FloatArray = field(default_factory=_zeros)
-    deviations: FloatArray = field(default_factory=_zeros)
+    count: int = 0
+    absolute: float = 0.0
+    squared: float = 0.0
+    mean: float = 0.0
+    deviations: float = 0.0
+    moments: CoMoments = field(default_factory=CoMoments)
 
     def update(self, labels: FloatArray, predictions: FloatArray) -> None:
         """Take in rows; both arrays are of one length, without NaN."""
         if not len(labels):
             return
-        chosen = np.vstack([np.ones(len(labels), bool), samples_of_rows(labels, predictions)])
-        error = labels - predictions
-        part = RegressionErrors()
-        for i, rows in enumerate(chosen):
-            found = labels[rows]
-            if len(found):
-                mean = found.mean()
-                part.counts[i], part.means[i] = len(found), mean
-                part.absolute[i], part.squared[i] = np.abs(error[rows]).sum(), (error[rows] ** 2).sum()
-                part.deviations[i] = ((found - mean) ** 2).sum()
-        self.merge(part)
+        with np.errstate(all="ignore"):  # squares of huge numbers are infinite
+            errors, mean = labels - predictions, labels.mean()
+            absolute, squared = float(np.abs(errors).sum()), float((errors**2).sum())
+            deviations = float(((labels - mean) ** 2).sum())
+            moments = CoMoments.from_rows(labels, errors)
+        self.merge(RegressionErrors(len(labels), absolute, squared, float(mean), deviations, moments))
 
     def merge(self, other: RegressionErrors) -> None:
         """Take in a later part."""
-        counts = self.counts + other.counts
+        count = self.count + other.count
+        share = other.count / count if count else 0.0
+        step = other.mean - self.mean
         with np.errstate(all="ignore"):
-            share = np.where(counts > 0, other.counts / counts, 0.0)
-        step = other.means - self.means
-        self.deviations = self.deviations + other.deviations + step**2 * self.counts * share
-        self.means = self.means + step * share
+            self.deviations += other.deviations + float(np.float64(step) ** 2) * self.count * share
+            self.moments.merge(other.moments)
+        self.mean += step * share
         self.absolute, self.squared = self.absolute + other.absolute, self.squared + other.squared
-        self.counts = counts
+        self.count = count
 
-    def metrics(self, i: int = 0) -> dict[str, float]:
-        """Metrics of all rows (0) or of a sample; r2 is NaN where all labels are equal."""
-        n = self.counts[i]
-        if not n:
-            return dict.fromkeys(("mae", "mse", "rmse", "r2"), float("nan"))
-        mse = self.squared[i] / n
-        r2 = 1.0 - self.squared[i] / self.deviations[i] if self.deviations[i] > 0 else float("nan")
-        return {"mae": float(self.absolute[i] / n), "mse": float(mse), "rmse": float(np.sqrt(mse)), "r2": float(r2)}
+    def metrics(self) -> dict[str, float]:
+        """Metrics of all rows; r2 is NaN where all labels are equal."""
+        if not self.count:
+            return dict.fromkeys(METRICS, NAN)
+        mse = self.squared / self.count
+        r2 = 1.0 - self.squared / self.deviations if self.deviations > 0 else NAN
+        return {"mae": self.absolute / self.count, "mse": mse, "rmse": math.sqrt(mse), "r2": r2}
+
+    def standard_deviations(self, share: float) -> dict[str, float]:
+        """Standard deviation of each metric over random samples of a share of the rows, drawn without replacement.
+
+        That of a mean is exact (a finite population); ``rmse`` and ``r2`` are functions of means, taken as linear near them.
+        """
+        if self.count < 2 or not np.isfinite(self.moments.products).all():
+            return dict.fromkeys(METRICS, NAN)
+        scale = 1 / int(share * self.count) - 1 / self.count
+        with np.errstate(all="ignore"):
+            return {name: math.sqrt(self.moments.variance(row) * scale) for name, row in self._slopes().items()}
+
+    def _slopes(self) -> dict[str, FloatArray]:
+        """How much each metric moves with the mean of each number of the moments."""
+        metrics, spread = self.metrics(), self.deviations / self.count
+        slopes = {name: np.zeros(4) for name in METRICS}
+        slopes["mae"][ABSOLUTE] = slopes["mse"][SQUARED] = 1.0
+        slopes["rmse"][SQUARED] = 0.5 / metrics["rmse"] if metrics["rmse"] else 0.0
+        slopes["r2"][[SQUARED, DISTANCE]] = (-1 / spread, metrics["mse"] / spread / spread) if spread else (NAN, NAN)
+        return slopes
 
     def to_state(self) -> dict[str, Any]:
-        """The arrays by name."""
-        return {name: getattr(self, name) for name in FIELDS}
+        """The fields by name."""
+        plain = {name: getattr(self, name) for name in ("count", "absolute", "squared", "mean", "deviations")}
+        return plain | {"moments": self.moments.to_state()}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> RegressionErrors:
         """The inverse of ``to_state``."""
-        return cls(**{name: state[name] for name in FIELDS})
-
-
-def samples_of_rows(labels: FloatArray, predictions: FloatArray) -> npt.NDArray[np.bool_]:
-    """Which rows each sample holds: four of five, by a hash of the row, so that the split of the data has no say."""
-    bits = labels.view(np.uint64) * _MIX[0] ^ predictions.view(np.uint64)
-    limit = np.uint64(SAMPLE_SHARE * 2.0**64)
-    starts = [np.uint64((seed + 1) * int(_MIX[0]) % 2**64) for seed in range(SAMPLES)]
-    return np.array([_mixed(bits + start) < limit for start in starts])
-
-
-def _mixed(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    bits = (bits ^ (bits >> np.uint64(30))) * _MIX[1]
-    bits = (bits ^ (bits >> np.uint64(27))) * _MIX[2]
-    found: npt.NDArray[np.uint64] = bits ^ (bits >> np.uint64(31))
-    return found
+        return cls(**state | {"moments": CoMoments.from_state(state["moments"])})

@@ -1,4 +1,4 @@
-"""Suggested constraints of model quality, and their violations (contract 4.5, 4.6)."""
+"""Suggested constraints of model quality, and their violations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _GREATER = {"mae", "mse", "rmse", "false_positive_rate", "false_negative_rate"}
 """Metrics of which more is worse."""
 _UNBOUND = {"confusion_matrix", "receiver_operating_characteristic_curve", "precision_recall_curve", "au_prc"}
 _NEVER_REPORTED = {"f0_5", "weighted_f0_5"}
-"""They get a constraint, but the original raises no violation for them (golden outputs)."""
+"""They get a constraint, but the original raises no violation for them (real outputs)."""
 _BROKEN: dict[Operator, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": operator.gt,
     "LessThanThreshold": operator.lt,
@@ -31,27 +31,32 @@ def suggested(problem_type: str, block: dict[str, Any]) -> ModelQualityConstrain
         block: The metrics of the statistics.
     """
     names = [name for name in block if name not in _UNBOUND and not name.endswith("_best_constant_classifier")]
-    found = {
+    constraints = {
         name: QualityConstraint(
             threshold=None if isinstance(block[name]["value"], str) else block[name]["value"],
             comparison_operator="GreaterThanThreshold" if name in _GREATER else "LessThanThreshold",
         )
         for name in names
     }
-    return ModelQualityConstraints(**{f"{BLOCKS[problem_type]}_constraints": found})
+    return ModelQualityConstraints(**{f"{BLOCKS[problem_type]}_constraints": constraints})
 
 
 def violations_of(block: dict[str, Any], constraints: ModelQualityConstraints) -> list[Violation]:
     """Metrics on the wrong side of their thresholds. A value or threshold that is not known breaks nothing."""
-    found = []
+    violations = []
     for name, constraint in constraints.constraints_block.items():
         entry = block.get(name)
         value = entry.get("value") if isinstance(entry, dict) else None
-        if name in _NEVER_REPORTED or constraint.threshold is None or not isinstance(value, int | float):
-            continue
-        if _BROKEN[constraint.comparison_operator](value, constraint.threshold):
-            found.append(_violation(name, value, entry["standard_deviation"] if entry else None, constraint))
-    return found
+        if entry and isinstance(value, int | float) and is_broken(name, value, constraint):
+            violations.append(_violation(name, value, entry["standard_deviation"], constraint))
+    return violations
+
+
+def is_broken(name: str, value: float, constraint: QualityConstraint) -> bool:
+    """Whether a value raises a violation of its constraint."""
+    if name in _NEVER_REPORTED or constraint.threshold is None:
+        return False
+    return _BROKEN[constraint.comparison_operator](value, constraint.threshold)
 
 
 def camel_case(name: str) -> str:
@@ -60,7 +65,7 @@ def camel_case(name: str) -> str:
     >>> camel_case("weighted_f2"), camel_case("true_positive_rate"), camel_case("mae")
     ('weightedF2', 'truePositiveRate', 'mae')
     """
-    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
 
 
 def _violation(name: str, value: float, deviation: Any, constraint: QualityConstraint) -> Violation:

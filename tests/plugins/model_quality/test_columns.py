@@ -1,4 +1,4 @@
-"""Attributes as users write them: names, indices, JSONPath; scores in one column, several, or lists."""
+"""Attributes as users write them: names, indices, paths; scores in one column, several, or lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from engine import BatchView, DataFormatError
-from plugins.model_quality.columns import column_of, labels_of, scores_of
+from plugins.model_quality.columns import Columns, score_column
+from plugins.model_quality.settings import ModelQualitySettings
 
 
 def view(**columns: Any) -> BatchView:
@@ -23,44 +24,70 @@ FLAT = BatchView(
 )
 
 
+def columns(batch: BatchView, label: str, prediction: str) -> Columns:
+    settings = ModelQualitySettings(
+        problem_type="Regression", ground_truth_attribute=label, inference_attribute=prediction
+    )
+    return Columns.of_batch(batch, settings)
+
+
 @pytest.mark.parametrize(
     ("attribute", "name"),
     [
         ("predictions.0.label", "predictions.0.label"),
         ("$.predictions[0].label", "predictions.0.label"),
         (".predictions[0].label", "predictions.0.label"),
+        ("predictions[*].label", "predictions.0.label"),
+        ("predictions[].label", "predictions.0.label"),
+        ("$['predictions'][0]['label']", "predictions.0.label"),
+        ("Predictions.0.Label", "predictions.0.label"),
         ("0", "predictions.0.label"),
         ("3", "0.5"),
         ("0.5", "0.5"),
     ],
 )
-def test_names(attribute: str, name: str) -> None:
-    assert column_of(FLAT, attribute) == name
+def test_columns_of_batch_by_name_index_or_path_names_the_label(attribute: str, name: str) -> None:
+    assert columns(FLAT, attribute, "predictions.0.scores.0").label.name == name
 
 
 @pytest.mark.parametrize("attribute", ["absent", "7", "$.predictions[1].label"])
-def test_absent(attribute: str) -> None:
-    with pytest.raises(DataFormatError, match="the data has no column"):
-        column_of(FLAT, attribute)
+def test_columns_of_batch_with_an_absent_column_names_the_setting(attribute: str) -> None:
+    with pytest.raises(DataFormatError, match="ground_truth_attribute: the data has no column"):
+        columns(FLAT, attribute, "0.5")
+
+
+@pytest.mark.parametrize("prediction", ["label", "0", "LABEL"])
+def test_columns_of_batch_with_one_column_for_both_is_an_error(prediction: str) -> None:
+    with pytest.raises(DataFormatError, match="both name the column 'label'"):
+        columns(view(label=[1, 2], guess=[1, 2]), "label", prediction)
 
 
 @pytest.mark.parametrize(
     ("batch", "attribute", "expected"),
     [
         (FLAT, "$.predictions[0].scores", [0.8, 0.1]),
+        (FLAT, "predictions[*].scores", [0.8, 0.1]),
         (FLAT, "predictions[0].scores[0]", [0.2, 0.9]),
         (view(p=[0.25, None]), "p", [0.25, None]),
         (view(p0=[0.2, 0.9], p1=[0.8, 0.1]), "p0, p1", [0.8, 0.1]),
         (view(p=["[0.2, 0.8]", "[0.9,0.1]", None]), "p", [0.8, 0.1, None]),
+        (view(p=["[0.2, 0.8]", "0.1", "[[0.7, 0.3]]"]), "p", [0.8, 0.1, 0.3]),
         (view(p=["[0.2, 0.8]", "[0.9,0.1]"]), "p[0]", [0.2, 0.9]),
+        (view(p=["[0.2, 0.8]", "[0.9,0.1]"]), "p[1]", [0.8, 0.1]),
+        (view(p=["[0.2, 0.8]", "[0.9,0.1]"]), "p[2]", [None, None]),
         (view(p=["[0.2, 0.8]", "[1e-3,0.1]"]), "0[0]", [0.2, 0.001]),
+        (view(p=["[[0.2, 0.8]]", "[1e-3,0.1]"]), "p[0]", [0.2, 0.001]),
         (view(p=["0.5", "x"]), "p", [0.5, None]),
     ],
 )
-def test_scores(batch: BatchView, attribute: str, expected: list[float | None]) -> None:
-    assert [None if value != value else value for value in scores_of(batch, attribute).tolist()] == expected  # noqa: PLR0124
+def test_score_column_of_numbers_or_lists_gives_the_positive_classes_score(
+    batch: BatchView, attribute: str, expected: list[float | None]
+) -> None:
+    values = score_column(batch, attribute).values(batch).tolist()
+    assert [None if value != value else value for value in values] == expected  # noqa: PLR0124
 
 
-def test_labels() -> None:
-    found = labels_of(view(label=[" 1 ", "1.0", "01", "cat", "", None, "-2.00"]), "label")
-    assert found.to_pylist() == ["1", "1", "01", "cat", None, None, "-2"]
+def test_score_column_of_an_object_is_an_error() -> None:
+    batch = BatchView(pa.RecordBatch.from_pydict({"p.no": [0.2], "p.yes": [0.8]}))
+    with pytest.raises(DataFormatError, match=r"probability_attribute: 'p' names 2 columns \(p.no, p.yes\)"):
+        score_column(batch, "p")

@@ -1,0 +1,60 @@
+"""Rows of the table ``metrics.parquet``: every metric and every constraint that is verified, with its verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine import Measurement
+from plugins.model_quality.documents import QualityConstraint
+from plugins.model_quality.verification import is_broken
+
+Block = Mapping[str, Any]
+
+
+def measurements(block: Block, slices: Mapping[str, Block], baseline: Any) -> Iterator[Measurement]:
+    """The rows of all data, and those of each slice.
+
+    Args:
+        block: Metrics of the statistics.
+        slices: Those of each slice, by its label.
+        baseline: With its constraints and statistics; None in a baseline job.
+    """
+    constraints = baseline.constraints.constraints_block if baseline and baseline.constraints else {}
+    before = finite_values(baseline.statistics.metrics_block) if baseline and baseline.statistics else {}
+    values = finite_values(block)
+    for name in dict.fromkeys([*_scalars(block), *constraints]):
+        yield _measurement(name, values.get(name), before.get(name), constraints.get(name))
+    for label, part in slices.items():
+        own = finite_values(part)
+        for name in _scalars(part):
+            yield Measurement(name, slice=label, value=own.get(name), status="ok" if name in own else "not_enough_data")
+
+
+def finite_values(block: Block) -> dict[str, float]:
+    """The metrics that have a value.
+
+    >>> finite_values({"auc": {"value": None}, "r2": {"value": "NaN"}, "mae": {"value": 2}, "confusion_matrix": {}})
+    {'mae': 2.0}
+    """
+    values = {name: entry.get("value") for name, entry in block.items() if isinstance(entry, Mapping)}
+    return {
+        name: float(value) for name, value in values.items() if isinstance(value, int | float) and math.isfinite(value)
+    }
+
+
+def _scalars(block: Block) -> list[str]:
+    return [name for name, entry in block.items() if isinstance(entry, Mapping) and "value" in entry]
+
+
+def _measurement(
+    name: str, value: float | None, before: float | None, constraint: QualityConstraint | None
+) -> Measurement:
+    threshold = constraint.threshold if constraint is not None else None
+    status: Any = "ok"
+    if value is None:
+        status = "not_enough_data"
+    elif constraint is not None and is_broken(name, value, constraint):
+        status = "violation"
+    return Measurement(name, value=value, baseline=before, threshold=threshold, status=status)
