@@ -46,11 +46,13 @@ class CsvConfig(Section):
     """How CSV is written."""
 
     header: bool | None = None
-    """Whether each file starts with a line of names; null means yes. Without one, columns are named _c0, _c1, ..."""
-    delimiter: Character = ","
-    """Character between fields."""
+    """Whether each file starts with a line of names; null looks at the first line. Without one, columns are _c0, _c1, ..."""
+    delimiter: Character | None = None
+    """Character between fields; null looks at the first lines: a comma, else a semicolon, tab or vertical bar."""
     quote: Character = '"'
-    """Character around fields that hold delimiters or line ends."""
+    """Character around fields that hold delimiters or line ends; doubled it stands for itself."""
+    escape: Character | None = None
+    """Character that makes a quote after it plain; null takes a backslash where the data uses it so; the quote means none."""
     multiline: bool | Literal["auto"] = "auto"
     """Whether a quoted field may hold line ends; auto finds out before a large file is cut."""
 

@@ -56,6 +56,10 @@ class DataFormatError(MonitorError):
     """A file cannot be read as the format it is said to have."""
 
 
+class InputChangedError(MonitorError):
+    """A file is not as it was when the job was planned: shorter, longer, or no file any more."""
+
+
 class TooManyMalformedRecordsError(MonitorError):
     """More records were quarantined than the configured share allows."""
 

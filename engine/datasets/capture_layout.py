@@ -18,7 +18,7 @@ from engine.datasets.capture_payloads import PayloadRules, Rows, rows_of
 from engine.datasets.capture_reader import CaptureReader, in_window
 from engine.datasets.capture_rows import MalformedPayloadError, csv_fields, decode
 from engine.datasets.capture_tables import TableRules, tabulate
-from engine.datasets.csv_reader import positional_names
+from engine.datasets.csv_names import names_in_place, positional_names
 from engine.datasets.explained_responses import unwrap
 from engine.datasets.json_types import planned_types
 from engine.datasets.settings import CaptureSettings
@@ -66,7 +66,7 @@ def infer_layout(
     rows = rows_of(sample, rules, _ignored, ReadReport())
     widths = {part: _width(rows.texts[part]) for part in csv_parts}
     total = sum(widths.values())
-    further = tuple(names or ())[total:] if not json_parts else ()
+    further = names_in_place(names)[total:] if not json_parts else ()
     table = TableRules(csv_parts, _names(widths, names), further, widths, json_parts)
     types, table, json_sources = _json_types(rows, table)
     planned = {name: kind for part in types.values() for name, kind in part.items()}

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from engine.datasets.csv_fields import payload_rules, split_fields
 from engine.datasets.json_parsing import JsonNumber, json_text
-from engine.datasets.quotes import QuoteRules
 
-_RULES = QuoteRules()
 _LINE_END = re.compile(r"\r\n|\n|\r")
 """Those of CSV: other characters at which Python ends a line belong to a field."""
 
@@ -107,16 +106,17 @@ def csv_rows(payload: Payload) -> list[str]:
     data = payload.text.encode("utf-8", "replace")
     if '"' not in payload.text:
         return [line for line in _LINE_END.split(payload.text) if line] or [""]
-    ends, still_open = _RULES.record_ends(data + b"\n")
+    rules = payload_rules(payload.text)
+    ends, still_open = rules.record_ends(data + b"\n")
     if still_open:
         raise MalformedPayloadError(f"a quote is not closed in {payload.part}")
     texts = [data[start:stop].rstrip(b"\r\n").decode() for start, stop in pairwise([0, *ends.tolist()])]
-    return [_csv_line(csv_fields(text)) for text in texts if text] or [""]
+    return [_csv_line(split_fields(text, rules)) for text in texts if text] or [""]
 
 
 def csv_fields(text: str) -> list[str]:
     """The fields of one CSV record, which may hold line ends in quotes."""
-    return next(csv.reader(io.StringIO(text, newline="")), [])
+    return split_fields(text, payload_rules(text))
 
 
 def _csv_line(fields: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from engine.columns.layout import Part, PartColumn, is_position, name_order
 from engine.datasets.base import ReadReport
 from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_payloads import Rows
+from engine.datasets.csv_names import positional_names
 from engine.datasets.csv_parsing import read_text
 from engine.datasets.csv_reader import NARROW
 from engine.datasets.json_parsing import FlatColumns, parse_lines
@@ -55,8 +56,7 @@ class TableRules:
 
     def csv_names(self, width: int) -> tuple[str, ...]:
         """Names of so many CSV columns; those that have none are ``_cN``."""
-        known = (*self.names, *self.further)[:width]
-        return (*known, *(f"_c{i}" for i in range(len(known), width)))
+        return positional_names(width, (*self.names, *self.further))
 
     def csv_sources(self, names: Iterable[str]) -> dict[str, PartColumn]:
         """Return where CSV columns come from; those beyond the expected ones continue the captured part before them."""

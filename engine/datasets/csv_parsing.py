@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.csv
 
-from engine.datasets.quotes import QuoteRules
+from engine.datasets.csv_records import end_of_line, split_records
+from engine.datasets.escapes import original_offset
+from engine.datasets.quotes import Offsets, QuoteRules
 
 Bad = Callable[[int, str, bytes], None]
 """Told about a malformed record: byte offset in the text, reason, record."""
@@ -40,6 +41,10 @@ class CsvParser:
             columns: Columns to keep.
             short: Told the number of records with too few columns.
         """
+        plain, removed = self.rules.unescaped(data)
+        if plain is not data:
+            bad = _told_of_original(data, removed, bad)
+            return replace(self, rules=self.rules.without_escape).parse(plain, bad, columns, short)
         original = data
         data = self._drop_unclosed(data, bad)
         if not is_utf8(data):
@@ -99,7 +104,7 @@ class CsvParser:
             if not still_open:
                 return b"".join([*kept, rest]) if kept else rest
             start = int(ends[-1]) if len(ends) else 0
-            stop = rest.find(b"\n", start) + 1 or len(rest)
+            stop = end_of_line(rest, start)
             bad(offset + start, "a quote is not closed", rest[start:stop].rstrip(b"\r\n"))
             kept.append(rest[:start])
             rest, offset = rest[stop:], offset + stop
@@ -127,11 +132,17 @@ class CsvParser:
 
     def records(self, data: bytes) -> list[bytes]:
         """The records one by one, with their line ends."""
-        if not self.multiline:
-            return data.splitlines(keepends=True)
-        ends = self.rules.record_ends(data)[0].tolist()
-        rest = [len(data)] if not ends or ends[-1] < len(data) else []
-        return [data[start:stop] for start, stop in pairwise([0, *ends, *rest])]
+        return split_records(data, self.rules, self.multiline)
+
+
+def _told_of_original(data: bytes, removed: Offsets, bad: Bad) -> Bad:
+    """Tells of records as they stand in the text before quotes were normalised."""
+
+    def told(offset: int, reason: str, record: bytes) -> None:
+        start = original_offset(offset, removed)
+        bad(start, reason, data[start : original_offset(offset + len(record), removed)])
+
+    return told
 
 
 def read_text(

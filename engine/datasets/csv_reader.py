@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport, Split
+from engine.datasets.csv_dialect import Dialect
+from engine.datasets.csv_fields import split_fields
+from engine.datasets.csv_header import find_heading, repeats_names, starts_with_header
+from engine.datasets.csv_names import header_names, positional_names
 from engine.datasets.csv_parsing import CsvParser
+from engine.datasets.csv_records import first_records
 from engine.datasets.quotes import QuoteRules
-from engine.datasets.text_blocks import BATCH_ROWS, Block, after_last_newline, blocks
+from engine.datasets.text_blocks import ANY_LINE_END, BATCH_ROWS, Block, Cut, after_last_line_end, blocks
 
-OTHER_HEADER = "files whose header names other columns than the first file's, read by position"
 NARROW = "rows with fewer columns than expected, filled up with nulls"
 
 
@@ -24,29 +26,31 @@ class CsvReader:
 
     Attributes:
         names: The columns, from the first file's header, a baseline, or ``_c0``, ``_c1``, ...
-        header: Whether every file starts with a header, which is dropped.
-        delimiter: Character between fields.
-        quote: Character around fields.
+        header: Whether files start with a header, which is dropped.
+        rules: The dialect.
         multiline: Whether quoted fields may hold line ends.
+        notes: What planning found worth telling.
     """
 
     names: tuple[str, ...]
     header: bool = True
-    delimiter: str = ","
-    quote: str = '"'
+    rules: QuoteRules = field(default_factory=QuoteRules)
     multiline: bool = True
+    notes: tuple[str, ...] = ()
     format: str = "csv"
 
     def read(
         self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
     ) -> Iterator[pa.RecordBatch]:
         """The records of a split as columns of text; malformed ones go to the report."""
-        parser = CsvParser(self.names, QuoteRules(self.delimiter, self.quote), self.multiline)
-        cut = parser.rules.after_last_record if self.multiline else after_last_newline
+        if split.index == 0:
+            for note in self.notes:
+                report.note(note)
+        parser = CsvParser(self.names, self.rules, self.multiline)
         for fragment in split.fragments:
-            first = fragment.start == 0 and self.header
-            for block in blocks(fragment, report, cut):
-                records = self._without_header(block, parser, report) if first else block
+            first = fragment.start == 0
+            for block in blocks(fragment, report, csv_cut(self.rules, self.multiline), ANY_LINE_END):
+                records = self._without_header(block, report) if first else block
                 first = False
                 yield from _batches(parser, fragment, records, report, columns)
 
@@ -54,16 +58,56 @@ class CsvReader:
         """Columns are text already."""
         return self
 
-    def _without_header(self, block: Block, parser: CsvParser, report: ReadReport) -> Block:
-        """The records below the header. Its names must be those of the first file: cells are read by position."""
-        length = 0
-        for record in parser.records(block.data):
-            length += len(record)
-            if record.strip(b"\r\n"):
-                if header_names(first_fields(record, parser.rules) or ()) != self.names:
-                    report.note(OTHER_HEADER)
-                break
+    def _without_header(self, block: Block, report: ReadReport) -> Block:
+        """The records below the header of a file, where it has one."""
+        heads = first_records(block.data, self.rules, self.multiline, 1 if self.header else 2)
+        if not heads:
+            return block
+        first, *below = (fields_of(record, self.rules) for _, record in heads)
+        if self.header:
+            is_header, note = starts_with_header(first, self.names)
+        else:
+            is_header, note = repeats_names(first, below[0] if below else (), self.names)
+        if note:
+            report.note(note)
+        length = heads[0][0] if is_header else 0
         return Block(block.data[length:], block.offset + length)
+
+
+def csv_cut(rules: QuoteRules, multiline: bool) -> Cut:
+    """Where the last whole record of a piece of text ends."""
+    return rules.after_last_record if multiline else after_last_line_end
+
+
+def plan_reader(
+    fragments: Sequence[Fragment], dialect: Dialect, header: bool | None = None, names: Sequence[str] | None = None
+) -> CsvReader:
+    """Plan a reader by the first record there is.
+
+    Args:
+        fragments: Files, the first with a record decides.
+        dialect: How they are written.
+        header: Whether that record holds names; None finds out.
+        names: Names by position where there is no header; columns beyond them are ``_cN``.
+
+    Raises:
+        DataFormatError: The record holds values where the user says that it holds names.
+    """
+    rules, multiline = dialect.rules, dialect.multiline
+    for fragment in fragments:
+        for block in blocks(fragment, ReadReport(), csv_cut(rules, multiline), ANY_LINE_END):
+            for _, record in first_records(block.data, rules, multiline, 1):
+                fields = fields_of(record, rules)
+                heading = find_heading(fragment.uri, fields, header, tuple(names or ()))
+                columns = header_names(fields) if heading.header else positional_names(len(fields), names)
+                notes = (*dialect.notes, heading.note) if heading.note else dialect.notes
+                return CsvReader(columns, heading.header, rules, multiline, notes)
+    return CsvReader(tuple(names or ()), header is not False, rules, multiline, dialect.notes)
+
+
+def fields_of(record: bytes, rules: QuoteRules) -> list[str]:
+    """The fields of a record of a file."""
+    return split_fields(record.decode("utf-8", "replace"), rules)
 
 
 def _batches(
@@ -76,56 +120,3 @@ def _batches(
         report.note(NARROW, count)
 
     yield from parser.parse(block.data, bad, columns, short).to_batches(max_chunksize=BATCH_ROWS)
-
-
-def infer_names(
-    fragments: Sequence[Fragment], header: bool, rules: QuoteRules, names: Sequence[str] | None = None
-) -> tuple[str, ...]:
-    """Names of the columns, from the first record there is.
-
-    Args:
-        fragments: Files, the first with a record decides.
-        header: Whether that record holds names.
-        rules: Delimiter and quote.
-        names: Names by position when there is no header; columns beyond them are ``_cN``.
-    """
-    for fragment in fragments:
-        for block in blocks(fragment, ReadReport(), rules.after_last_record):
-            fields = first_fields(block.data, rules)
-            if fields is None:
-                continue
-            return header_names(fields) if header else positional_names(len(fields), names)
-    return tuple(names or ())
-
-
-def first_fields(data: bytes, rules: QuoteRules) -> list[str] | None:
-    """The fields of the first record that is not an empty line."""
-    parser = CsvParser((), rules)
-    head = data[: 1024 * 1024]
-    for record in parser.records(head):
-        text = record.strip(b"\r\n").decode("utf-8", "replace")
-        if text:
-            return next(csv.reader([text], delimiter=rules.delimiter, quotechar=rules.quote), [])
-    return None
-
-
-def positional_names(width: int, names: Sequence[str] | None = None) -> tuple[str, ...]:
-    """Names by position, then ``_cN``.
-
-    >>> positional_names(3, ["age"])
-    ('age', '_c1', '_c2')
-    """
-    given = tuple(names or ())[:width]
-    return (*given, *(f"_c{i}" for i in range(len(given), width)))
-
-
-def header_names(fields: Sequence[str]) -> tuple[str, ...]:
-    """Names as Spark makes them of a header: an empty one is ``_cN``, one that occurs twice gets its position.
-
-    >>> header_names(["a", "", "A"])
-    ('a0', '_c1', 'A2')
-    """
-    counts = Counter(name.lower() for name in fields)
-    return tuple(
-        f"_c{i}" if not name else (f"{name}{i}" if counts[name.lower()] > 1 else name) for i, name in enumerate(fields)
-    )

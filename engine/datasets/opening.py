@@ -10,7 +10,8 @@ from datetime import datetime
 from engine.datasets.base import Dataset, Fragment, Reader, Split
 from engine.datasets.capture_layout import CaptureLayout, infer_layout, ordered_parts
 from engine.datasets.capture_payloads import PayloadRules
-from engine.datasets.csv_reader import CsvReader, infer_names
+from engine.datasets.csv_dialect import Dialect, find_dialect
+from engine.datasets.csv_reader import plan_reader
 from engine.datasets.detection import FORMATS, Detected, detect, named_otherwise
 from engine.datasets.discovery import SourceFile, discover
 from engine.datasets.exclusion import exclude
@@ -18,8 +19,7 @@ from engine.datasets.json_lines import JsonLinesReader, infer_types
 from engine.datasets.manifests import RESERVED, follow_manifests
 from engine.datasets.parquet_reader import ParquetReader, column_names
 from engine.datasets.preprocessing import PreprocessedReader
-from engine.datasets.quotes import QuoteRules
-from engine.datasets.settings import CsvSettings, InputSettings
+from engine.datasets.settings import InputSettings
 from engine.datasets.splitting import Cutter, csv_records, lines, plan, row_groups, whole
 from engine.datasets.table_reader import TableReader
 from engine.datasets.user_scripts import UserScript
@@ -85,17 +85,18 @@ def _warn_of_other_formats(files: Sequence[SourceFile], found: str) -> None:
 def _opened(
     source: InputSettings, detected: Detected, fragments: list[Fragment], files: Sequence[SourceFile]
 ) -> Dataset:
-    splits = plan(files, max(int(source.split_bytes), 1), _cutter(source, detected))
+    dialect = find_dialect(fragments if detected.format == "csv" else (), source.csv, source.names)
+    splits = plan(files, max(int(source.split_bytes), 1), _cutter(source, detected, dialect))
     if detected.format != "capture" and any(_record_window(source)):
         _LOG.warning("the analysis window was not applied to records, which have no time in %s", detected.format)
     if source.preprocessor and detected.format != "parquet":
-        return _preprocessed(source, detected, fragments, splits)
+        return _preprocessed(source, detected, dialect, fragments, splits)
     if detected.format == "capture":
         layout = _layout(source, fragments)
         return Dataset(layout.reader, splits, layout.columns.names, layout=layout.columns)
     if detected.format == "parquet":
         _warn_of_idle_script(source, "parquet")
-    reader, columns = _reader(source, detected, fragments)
+    reader, columns = _reader(source, detected, dialect, fragments)
     return Dataset(reader, splits, columns, sort_columns=detected.format == "jsonl")
 
 
@@ -116,34 +117,36 @@ def _record_window(source: InputSettings) -> tuple[datetime | None, datetime | N
 
 
 def _reader(
-    source: InputSettings, detected: Detected, fragments: list[Fragment]
+    source: InputSettings, detected: Detected, dialect: Dialect, fragments: list[Fragment]
 ) -> tuple[Reader, tuple[str, ...] | None]:
     if detected.format == "jsonl":
         types = infer_types(fragments, detected.json_lines)
         return JsonLinesReader(types, detected.json_lines), tuple(sorted(types))
     if detected.format == "parquet":
         return ParquetReader(), column_names(tuple(fragments))
-    header = source.csv.header is not False
-    rules = _rules(source.csv)
-    names = infer_names(fragments, header, rules, source.names)
-    return CsvReader(names, header, rules.delimiter, rules.quote, _multiline(source.csv)), names
+    reader = plan_reader(fragments, dialect, source.csv.header, source.names)
+    return reader, reader.names
 
 
 def _preprocessed(
-    source: InputSettings, detected: Detected, fragments: list[Fragment], splits: tuple[Split, ...]
+    source: InputSettings,
+    detected: Detected,
+    dialect: Dialect,
+    fragments: list[Fragment],
+    splits: tuple[Split, ...],
 ) -> Dataset:
     script = UserScript.read(str(source.preprocessor))
     script.function("preprocess_handler")  # a script without it is told before anything runs
     capture = source.capture
     payloads = PayloadRules(ordered_parts(capture), {}, capture.decode_base64, capture.multi_row, capture.explanations)
-    csv, window = (_multiline(source.csv), _rules(source.csv)), _record_window(source)
-    reader = PreprocessedReader(script, detected.format, payloads, {}, *csv, *window)
+    window = _record_window(source)
+    reader = PreprocessedReader(script, detected.format, payloads, {}, dialect.multiline, dialect.rules, *window)
     if source.names:
         reader = reader.named_as(source.names, fragments)
     return Dataset(reader, splits, tuple(reader.renamed.values()) or None, sort_columns=not reader.renamed)
 
 
-def _cutter(source: InputSettings, detected: Detected) -> Cutter:
+def _cutter(source: InputSettings, detected: Detected, dialect: Dialect) -> Cutter:
     if detected.format == "parquet":
         return row_groups
     if detected.format == "jsonl" and not detected.json_lines:
@@ -151,16 +154,5 @@ def _cutter(source: InputSettings, detected: Detected) -> Cutter:
     if detected.format == "csv" and source.csv.multiline is True:
         return whole
     if detected.format == "csv" and source.csv.multiline == "auto":
-        return csv_records(_rules(source.csv))
+        return csv_records(dialect.rules)
     return lines
-
-
-def _multiline(csv: CsvSettings) -> bool:
-    return csv.multiline is not False
-
-
-def _rules(csv: CsvSettings) -> QuoteRules:
-    for key, value in (("delimiter", csv.delimiter), ("quote", csv.quote)):
-        if len(value) != 1 or not value.isascii():
-            raise ConfigurationError(f"input.csv.{key}: {value!r} is not legal; it must be one ASCII character.")
-    return QuoteRules(csv.delimiter, csv.quote)

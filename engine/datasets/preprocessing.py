@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,13 +17,14 @@ from engine.datasets.capture_payloads import PayloadRules, rows_of_record
 from engine.datasets.capture_reader import is_inside
 from engine.datasets.capture_record import CaptureRecord
 from engine.datasets.capture_rows import csv_fields
-from engine.datasets.csv_parsing import CsvParser
+from engine.datasets.csv_reader import csv_cut
+from engine.datasets.csv_records import split_records
 from engine.datasets.json_flatten import flat_value
 from engine.datasets.json_parsing import objects
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.scalar_text import scalar_text
 from engine.datasets.script_rows import ReturnedRows, Row, names_by_position, sorted_keys
-from engine.datasets.text_blocks import BATCH_ROWS, Block, Cut, after_last_newline, blocks
+from engine.datasets.text_blocks import ANY_LINE_END, BATCH_ROWS, NEWLINE, Block, Cut, after_last_newline, blocks
 from engine.datasets.user_scripts import RAISED, UserScript, script_logger, takes_logger
 
 SAMPLE = 1000
@@ -68,7 +70,7 @@ class PreprocessedReader:
         """
         handler, returned = self._handler(), self._returned()
         for fragment in split.fragments:
-            for block in blocks(fragment, report, self._cut):
+            for block in blocks(fragment, report, self._cut, self._line_end):
                 rows = list(self._rows(handler, returned, fragment, block, report))
                 table = returned.table(rows)
                 if columns is not None:
@@ -90,7 +92,7 @@ class PreprocessedReader:
     def _first(self, fragments: Sequence[Fragment]) -> Iterator[Row]:
         handler, returned = self._handler(), self._returned()
         for fragment in fragments:
-            for block in blocks(fragment, ReadReport(), self._cut):
+            for block in blocks(fragment, ReadReport(), self._cut, self._line_end):
                 yield from self._rows(handler, returned, fragment, block, ReadReport())
 
     def retyped(self, types: Mapping[str, str]) -> PreprocessedReader:
@@ -99,7 +101,11 @@ class PreprocessedReader:
 
     @property
     def _cut(self) -> Cut:
-        return self.rules.after_last_record if self.format == "csv" and self.multiline else after_last_newline
+        return csv_cut(self.rules, self.multiline) if self.format == "csv" else after_last_newline
+
+    @property
+    def _line_end(self) -> re.Pattern[bytes]:
+        return ANY_LINE_END if self.format == "csv" else NEWLINE
 
     def _returned(self) -> ReturnedRows:
         return ReturnedRows(self._unchanged, self.renamed)
@@ -151,7 +157,7 @@ class PreprocessedReader:
 
     def _lines(self, data: bytes) -> list[bytes]:
         if self.format == "csv":
-            return CsvParser((), self.rules, self.multiline).records(data)
+            return split_records(data, self.rules, self.multiline)
         return [line + b"\n" for line in data.split(b"\n")]
 
     def _unchanged(self, record: CaptureRecord) -> list[Row]:

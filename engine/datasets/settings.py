@@ -11,15 +11,17 @@ class CsvSettings:
     """How CSV is written.
 
     Attributes:
-        header: Whether each file starts with names; None means yes.
-        delimiter: Character between fields.
+        header: Whether each file starts with names; None finds out by the first line.
+        delimiter: Character between fields; None finds out by the first lines.
         quote: Character around fields that hold delimiters or line ends.
+        escape: Character that makes a quote after it a plain one; None finds out, the quote itself means none.
         multiline: Whether a quoted field may hold line ends; ``auto`` scans a file that is cut for its records.
     """
 
     header: bool | None = None
-    delimiter: str = ","
+    delimiter: str | None = None
     quote: str = '"'
+    escape: str | None = None
     multiline: bool | str = "auto"
 
 

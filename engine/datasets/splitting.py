@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from engine.datasets.base import Fragment, Split
 from engine.datasets.discovery import SourceFile
+from engine.datasets.planned_files import open_planned, read_planned
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.text_blocks import BLOCK_BYTES, GZIP_MAGIC
 from engine.filesystems import open_file
@@ -114,9 +115,9 @@ def _ranges(file: SourceFile, starts: Iterable[int]) -> Iterator[Fragment]:
 def _record_starts(file: SourceFile, split_bytes: int, rules: QuoteRules) -> list[int]:
     """The first record start at or after every multiple of ``split_bytes``."""
     starts, position, want = [0], 0, BLOCK_BYTES
-    with open_file(file.uri) as source:
+    with open_planned(file.uri, file.size) as source:
         while position < file.size:
-            data = source.read_at(want, position)
+            data = read_planned(source, file.uri, min(want, file.size - position), position)
             ends, _ = rules.record_ends(data)
             if not len(ends):
                 if position + len(data) >= file.size:

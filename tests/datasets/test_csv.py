@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.datasets.csv_header import OTHER_HEADER
 from engine.datasets.csv_parsing import CsvParser
-from engine.datasets.csv_reader import OTHER_HEADER, header_names
 from engine.datasets.quotes import QuoteRules
 from tests.datasets.reading import opened, read, reasons
 
@@ -80,10 +80,6 @@ def test_names_without_a_header(tmp_path: Path) -> None:
     assert opened(tmp_path, csv=headerless).columns == ("_c0", "_c1", "_c2")
     assert opened(tmp_path, csv=headerless, names=("x", "y")).columns == ("x", "y", "_c2")
     assert read(tmp_path, csv=headerless)[0] == [{"_c0": "1", "_c1": "2", "_c2": "3"}]
-
-
-def test_names_of_a_header_with_repetitions() -> None:
-    assert header_names(["a", "", "A", "b"]) == ("a0", "_c1", "A2", "b")
 
 
 def test_malformed_records_are_quarantined_with_their_place(tmp_path: Path) -> None:
