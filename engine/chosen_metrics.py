@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from engine.analyzers.built_in import BUILT_IN
 from engine.config_sections import MetricConfig
-from engine.errors import ConfigurationError, PluginError
+from engine.errors import ConfigurationError, MonitorError, PluginError
+from engine.foreign_code import ForeignError, call_foreign
 from engine.measurements.use import MetricUse
 from engine.metrics import WHOLE, MetricFailure
 from engine.plugins import Plugin, Registry
@@ -36,17 +39,21 @@ def choose(entries: Sequence[MetricConfig], registry: Registry) -> ChosenMetrics
     for entry in entries:
         try:
             chosen.uses.append(_use(entry, registry))
+        except ForeignError as error:
+            chosen.failures.append(MetricFailure(entry.key or entry.name, WHOLE, "start", str(error)))
         except (ConfigurationError, PluginError) as error:
             if entry.name in registry.plugins or entry.sql is not None or not registry.failures:
                 raise
             chosen.failures.append(MetricFailure(entry.name, WHOLE, "start", f"{error} Failed plugins are named below"))
     named = {entry.name for entry in entries}
-    given = [plugin for plugin in registry.of_kind("metric") if plugin.chosen and plugin.name not in named]
-    chosen.uses += [MetricUse(plugin.cls, plugin.name, plugin.origin) for plugin in given]
+    for plugin in registry.of_kind("metric"):
+        if plugin.chosen and plugin.name not in named:
+            try:
+                chosen.uses.append(_used(plugin, key=plugin.name))
+            except ForeignError as error:
+                chosen.failures.append(MetricFailure(plugin.name, WHOLE, "start", str(error), plugin.origin))
     _check_names(chosen.uses)
-    asked = [
-        failure for name, failure in registry.failures.items() if name in named or "/" in name or name.endswith(".py")
-    ]
+    asked = [failure for name, failure in registry.failures.items() if name in named]
     reported = asked if not chosen.failures else list(registry.failures.values())
     chosen.failures += [MetricFailure("plugin", WHOLE, "start", text) for text in reported]
     return chosen
@@ -66,9 +73,20 @@ def _use(entry: MetricConfig, registry: Registry) -> MetricUse:
 
         plugin = Plugin(entry.name, "metric", SqlMetric, "sql in the configuration")
     settings = entry.settings if entry.sql is None else {"sql": entry.sql}
-    return MetricUse(
-        plugin.cls, entry.key or entry.name, plugin.origin, settings, columns, entry.threshold, entry.worse, entry.learn
-    )
+    return _used(
+        plugin, key=entry.key or entry.name, settings=settings, columns=columns, threshold=entry.threshold,
+        worse=entry.worse, learn=entry.learn,
+    )  # fmt: skip
+
+
+def _used(plugin: Plugin, **chosen: Any) -> MetricUse:
+    """The use of a metric.
+
+    Raises:
+        ForeignError: Its class raises when its settings are looked at.
+    """
+    use = partial(MetricUse, plugin.cls, origin=plugin.origin, **chosen)
+    return call_foreign(use, plugin.cls.__module__, through=(MonitorError,))
 
 
 def _check_names(uses: Sequence[MetricUse]) -> None:

@@ -21,7 +21,7 @@ from engine.documents.own_files import check_input
 from engine.errors import PluginError
 from engine.execution.shipping import Shipped
 from engine.job_analyses import JobAnalyses
-from engine.metrics import MetricFailure
+from engine.metrics import MetricFailure, failure_texts
 from engine.monitors.base import Monitor
 from engine.plugin_files import PluginFile
 from engine.plugins import Registry, discover
@@ -88,7 +88,7 @@ class JobPlan:
             *([f"metrics    {', '.join(uses)}"] if uses else []),
             *([f"segments   {', '.join(segments)}"] if segments else []),
             *([f"actions    {', '.join(one.key for one in self.actions)}"] if self.actions else []),
-            *(f"failed     {failure}" for failure in self.failures),
+            *(f"failed     {text}" for text in failure_texts(self.failures)),
         ]
 
 
@@ -107,9 +107,9 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     registry = discover(config.plugins.files, metrics)
     chosen = choose(config.metrics, registry)
     if chosen.failures and config.plugins.strict:
-        raise PluginError("\n".join(str(failure) for failure in chosen.failures))
-    for failure in chosen.failures:
-        _LOG.info("%s", failure)
+        raise PluginError("\n".join(failure_texts(chosen.failures)))
+    for text in failure_texts(chosen.failures):
+        _LOG.info("%s", text)
     monitor = registry.monitor(config.monitor, config.settings)
     actions = planned_actions(config, registry)
     kinds = monitor.documents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,12 @@ ColumnMetrics = Mapping[str, Any]
 
 WHOLE = ""
 """The place of a dataset's own metrics among those of its columns."""
+
+ENTIRE_COLUMN = "all metrics"
+"""The metric that is named where a column cannot be analysed at all; no plugin may have this name."""
+
+MOST_NAMED = 3
+"""Columns and places that a message lists; of more it says how many."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,34 @@ class MetricFailure:
     origin: str = ""
 
     def __str__(self) -> str:
-        column = f" of column {self.column!r}" if self.column else ""
-        origin = f" [{self.origin}]" if self.origin else ""
-        return f"metric {self.metric!r}{column} failed ({self.where}): {self.error}{origin}"
+        return _sentence(self, [self.column], [self.where])
+
+
+def failure_texts(failures: Iterable[MetricFailure]) -> list[str]:
+    """The failures as sentences: one for what failed in the same way on several columns, slices or splits.
+
+    >>> failed = [MetricFailure("length", column, "result", "KeyError: 1", "file a.py") for column in "abcde"]
+    >>> failure_texts(failed)
+    ["metric 'length' of columns 'a', 'b', 'c' and 2 more failed (result): KeyError: 1 [file a.py]"]
+    """
+    groups: dict[tuple[str, str, str, bool], list[MetricFailure]] = {}
+    for failure in failures:
+        groups.setdefault((failure.metric, failure.error, failure.origin, bool(failure.column)), []).append(failure)
+    return [_sentence(alike[0], [f.column for f in alike], [f.where for f in alike]) for alike in groups.values()]
+
+
+def _sentence(failure: MetricFailure, columns: list[str], places: list[str]) -> str:
+    names = list(dict.fromkeys(map(repr, filter(None, columns))))
+    of = f"{'column' if len(names) == 1 else 'columns'} {_listed(names)}" if names else ""
+    where, origin = _listed(list(dict.fromkeys(places))), f" [{failure.origin}]" if failure.origin else ""
+    if failure.metric == ENTIRE_COLUMN:
+        return f"{of} cannot be analysed and {'is' if len(names) == 1 else 'are'} left out ({where}): {failure.error}"
+    return f"metric {failure.metric!r}{f' of {of}' if of else ''} failed ({where}): {failure.error}{origin}"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from engine.execution.runner import Runner
 from engine.execution.spark import SparkRunner
 from engine.job_plan import JobPlan, Kind, chunk_of_splits, plan_job
 from engine.job_result import JobResult
-from engine.metrics import DatasetMetrics
+from engine.metrics import DatasetMetrics, failure_texts
+from engine.monitors.asking import ask
 from engine.plugin_judgement import judge_plugins
 from engine.publishing import publish_result
 from engine.record_checks import check_records
@@ -99,15 +100,15 @@ def _run(config: Config, kind: Kind, console: Console | None, metrics: Sequence[
 
 def _judge(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> JobResult:
     monitor, baseline = plan.monitor, plan.baseline
-    statistics = monitor.statistics(metrics)
-    constraints = monitor.suggest(metrics, statistics)
-    violations = monitor.verify(metrics, statistics, baseline) if baseline else []
-    measurements = monitor.measurements(metrics, statistics, baseline)
+    statistics = ask(monitor, lambda: monitor.statistics(metrics))
+    constraints = ask(monitor, lambda: monitor.suggest(metrics, statistics))
+    violations = ask(monitor, lambda: monitor.verify(metrics, statistics, baseline)) if baseline else []
+    measurements = ask(monitor, lambda: monitor.measurements(metrics, statistics, baseline))
     plugged = judge_plugins(config, plan, metrics, statistics, constraints)
     if plugged.failures and config.plugins.strict:
-        raise PluginError("\n".join(str(failure) for failure in plugged.failures))
-    for failure in plugged.failures:
-        _LOG.info("%s", failure)
+        raise PluginError("\n".join(failure_texts(plugged.failures)))
+    for text in failure_texts(plugged.failures):
+        _LOG.info("%s", text)
     return JobResult(
         plan.kind,
         metrics.rows,

@@ -11,6 +11,7 @@ from types import ModuleType
 
 from engine.errors import PluginError
 from engine.filesystems import read_text
+from engine.foreign_code import ForeignError, call_foreign
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class PluginFile:
             source = read_text(uri)
         except (OSError, UnicodeDecodeError) as error:
             reason = "no such file" if isinstance(error, FileNotFoundError) else str(error)
-            raise PluginError(f"plugin {uri}: it cannot be read: {reason}. Name a Python file with --plugin.") from None
+            advice = "Name a Python file with --plugin, or under plugins.files."
+            raise PluginError(f"plugin {uri}: it cannot be read: {reason}. {advice}") from None
         stem = re.sub(r"\W", "_", PurePosixPath(uri.replace("\\", "/")).stem)
         digest = hashlib.sha256(source.encode()).hexdigest()[:8]
         return cls(uri, source, f"plugin_{stem}_{digest}")
@@ -55,11 +57,16 @@ class PluginFile:
         module.__file__ = self.uri
         sys.modules[self.module] = module  # dataclasses look for their module there
         try:
-            exec(compile(self.source, self.uri, "exec"), module.__dict__)  # noqa: S102 - the user asked for this code
-        except Exception as error:
-            del sys.modules[self.module]
-            raise PluginError(f"plugin {self.uri}{_line(error, self.uri)}: it fails to import: {error!r}") from error
+            call_foreign(lambda: self._execute(module), through=(PluginError,))
+        except (ForeignError, PluginError) as error:
+            sys.modules.pop(self.module, None)
+            cause = error.__cause__ if isinstance(error, ForeignError) else error
+            line = _line(cause, self.uri) if cause else ""
+            raise PluginError(f"plugin {self.uri}{line}: it fails to import: {error}") from error
         return module
+
+    def _execute(self, module: ModuleType) -> None:
+        exec(compile(self.source, self.uri, "exec"), module.__dict__)  # noqa: S102 - the user asked for this code
 
 
 def _line(error: BaseException, uri: str) -> str:

@@ -1,8 +1,8 @@
 """Which metrics, monitors and actions there are, and where they come from.
 
 They come from installed packages (entry points of the group ``engine.plugins``), from files that the user names, or from a call in
-Python. An entry point names a metric, a monitor, or a module of them. A plugin that cannot be imported is named, and never stops
-the others; two that claim one name are an error at the start.
+Python. An entry point names a metric, a monitor, or a module of them. An installed plugin that cannot be imported is named, and
+never stops the others. A file that cannot be loaded, and two plugins that claim one name, are errors at the start.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from engine.actions.base import Action
 from engine.analyzers.base import Metric
 from engine.analyzers.metric import check_declaration
 from engine.config_errors import explain_settings
-from engine.errors import ConfigurationError, PluginError
+from engine.errors import ConfigurationError, MonitorError, PluginError
+from engine.foreign_code import ForeignError, call_foreign
 from engine.monitors.base import Monitor
 from engine.monitors.data_quality import DataQualityMonitor
 from engine.plugin_files import PluginFile
@@ -114,7 +115,13 @@ class Registry:
     def _made(self, name: str, kind: PluginKind, settings: Mapping[str, Any] | None) -> Any:
         cls = self._named(name, kind).cls
         try:
-            return cls(cls.Settings.model_validate(dict(settings or {})))
+            return call_foreign(
+                lambda: cls(cls.Settings.model_validate(dict(settings or {}))),
+                cls.__module__,
+                through=(ValidationError, MonitorError),
+            )
+        except ForeignError as error:
+            raise PluginError(f"{kind} {name!r} ({self.plugins[name].origin}) cannot be made: {error}") from error
         except ValidationError as error:
             raise explain_settings(error, cls.Settings, f"{kind} {name}") from error
 
@@ -144,14 +151,13 @@ def discover(files: Iterable[str] = (), classes: Iterable[Any] = ()) -> Registry
         classes: Metrics given in Python.
 
     Raises:
-        PluginError: Two plugins claim one name.
+        PluginError: Two plugins claim one name, or a file cannot be loaded: whoever names a file wants what is in it.
     """
     registry = Registry()
     registry.add(DataQualityMonitor, "engine")
     for name, origin, load in _entry_points():
-        _load(registry, name, origin, load, chosen=False)
-    for uri in files:
-        _load_file(registry, uri)
+        _load(registry, name, origin, load)
+    _load_files(registry, files)
     for cls in classes:
         registry.add(cls, f"Python, module {cls.__module__}", chosen=True)
     return registry
@@ -168,34 +174,38 @@ def _entry_points() -> Iterator[tuple[str, str, Any]]:
         yield name, *found[name]
 
 
-def _load_file(registry: Registry, uri: str) -> None:
-    try:
-        file = PluginFile.read(uri)
-        registry.files.append(file)
-    except PluginError as error:
-        registry.failures[uri] = str(error)
-        return
-    _load(registry, uri, f"file {uri}", file.load, chosen=True)
+def _load_files(registry: Registry, uris: Iterable[str]) -> None:
+    wrong = []
+    for uri in uris:
+        try:
+            file = PluginFile.read(uri)
+            registry.files.append(file)
+            for cls in _classes(file.load(), f"plugin {uri}: "):
+                registry.add(cls, f"file {uri}", chosen=True)
+        except PluginError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise PluginError("\n".join(wrong))
 
 
-def _load(registry: Registry, name: str, origin: str, load: Any, *, chosen: bool) -> None:
+def _load(registry: Registry, name: str, origin: str, load: Any) -> None:
     try:
-        classes = _classes(load())
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything when it is imported
-        reason = str(error) if isinstance(error, PluginError) else f"it fails to import: {error!r}"
-        registry.failures[name] = reason if name in reason else f"plugin {name!r} ({origin}): {reason}"
+        classes = _classes(call_foreign(load, through=(PluginError,)))
+    except (ForeignError, PluginError) as error:
+        reason = f"it fails to import: {error}" if isinstance(error, ForeignError) else str(error)
+        registry.failures[name] = f"plugin {name!r} ({origin}): {reason}"
         return
     for cls in classes:
-        registry.add(cls, origin, chosen=chosen)
+        registry.add(cls, origin)
 
 
-def _classes(found: Any) -> list[Any]:
+def _classes(found: Any, where: str = "") -> list[Any]:
     classes = list(_classes_of(found)) if isinstance(found, ModuleType) else [found]
     if not classes:
-        raise PluginError("it holds no metric, monitor or action: put @metric(...) before a class")
+        raise PluginError(f"{where}it holds no metric, monitor or action: put @metric(...) before a class")
     wrong = [cls for cls in classes if not (inspect.isclass(cls) and issubclass(cls, tuple(_BASES.values())))]
     if wrong:
-        raise PluginError(f"it is {wrong[0]!r}; legal: a metric, a monitor, an action, or a module of them")
+        raise PluginError(f"{where}it is {wrong[0]!r}; legal: a metric, a monitor, an action, or a module of them")
     return classes
 
 

@@ -11,12 +11,13 @@ from engine.config import Config
 from engine.datasets.base import QuarantinedRecord
 from engine.datasets.postprocessing import run_postprocessor
 from engine.deequ.in_job import failing_rows_file
-from engine.errors import ConfigurationError, DeliveryError, UserScriptError
+from engine.errors import ConfigurationError, DeliveryError, PluginError, UserScriptError
 from engine.execution.analysis import Analysis
 from engine.interruption import uninterrupted
 from engine.job_plan import JobPlan
 from engine.job_result import JobResult
-from engine.metrics import DatasetMetrics
+from engine.metrics import DatasetMetrics, failure_texts
+from engine.monitors.asking import ask
 from engine.monitors.base import MetricDatum
 from engine.sinks.cloudwatch import publish
 from engine.sinks.exit_message import completed_message, write_message
@@ -61,7 +62,7 @@ def publish_result(
         "constraint_violations.json": _violations_text(config, plan, result),
         **failing_rows_file(result.deequ),
         METRICS_TABLE: metrics_table(result.measurements, plan.run, window),
-        **plan.monitor.files(metrics),
+        **ask(plan.monitor, lambda: plan.monitor.files(metrics)),
         STATES: dump_states(analysis.total) if kept else None,
         PENDING: pending_text(events),
         "quarantine.jsonl": quarantine_lines(quarantined, metrics.malformed) if metrics.malformed else None,
@@ -74,7 +75,7 @@ def publish_result(
         *_metrics_sent(config, plan, metrics, result),
         *deliver(plan.actions, events, config.output),
     ]
-    failed = [*(str(failure) for failure in result.failures), *result.undelivered]
+    failed = [*failure_texts(result.failures), *result.undelivered]
     result.message = completed_message(len(result.violations), failed)
     if config.message_file:
         write_message(config.message_file, result.message)
@@ -94,14 +95,15 @@ def _source(config: Config, plan: JobPlan) -> EventSource:
 
 def _metrics_sent(config: Config, plan: JobPlan, metrics: DatasetMetrics, result: JobResult) -> list[str]:
     """Publish the metrics; why they did not arrive, if so."""
-    data = [
-        *plan.monitor.emissions(metrics, result.statistics, plan.baseline),
-        *data_of(result.measurements),
-        *([MetricDatum("violation_count", float(len(result.violations)))] if config.cloudwatch.violation_count else []),
-    ]
+    counted = [MetricDatum("violation_count", float(len(result.violations)))]
     try:
+        data = [
+            *ask(plan.monitor, lambda: list(plan.monitor.emissions(metrics, result.statistics, plan.baseline))),
+            *data_of(result.measurements),
+            *(counted if config.cloudwatch.violation_count else []),
+        ]
         publish(config.cloudwatch, data, plan.monitor.namespace(config.cloudwatch.endpoint))
-    except (DeliveryError, ConfigurationError) as error:
+    except (DeliveryError, ConfigurationError, PluginError) as error:
         _LOG.warning("the documents are written, but the metrics did not arrive: %s", error)
         return [f"metrics did not arrive ({str(error).rstrip('.')})"]
     return []

@@ -11,6 +11,7 @@ from engine.analyzers.state_bytes import dumps, loads
 from engine.datasets.base import Dataset
 from engine.errors import BaselineError
 from engine.execution.analyses import Analyses
+from engine.execution.guarding import is_plugged
 from engine.execution.scan import ScanState
 from engine.execution.scan_metrics import metrics_of
 from engine.execution.table_state import TableState
@@ -30,9 +31,7 @@ def dump_states(total: ScanState) -> bytes:
     whole = total.table.encode()
     plugged = {
         name: {
-            key: state
-            for key, state in states.items()
-            if key in _KEPT or total.table.columns[name][key].spec is not None
+            key: state for key, state in states.items() if key in _KEPT or is_plugged(total.table.columns[name][key])
         }
         for name, states in whole["columns"].items()
     }

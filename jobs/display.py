@@ -18,13 +18,15 @@ ROWS_SHOWN = 50
 
 def show_result(console: Console, result: JobResult) -> None:
     """Print the violations, how many records were read, and where the files are."""
+    from engine.metrics import failure_texts  # a command that only prints its help must not wait for pyarrow
+
     if result.violations:
         console.print(violations_table(result.violations))
     console.print(Text(_records(result)), soft_wrap=True)
     for note, count in result.notes.items():
         console.print(Text(f"Note: {printable(note)} ({count:,} times)", style="yellow"), soft_wrap=True)
-    for failure in result.failures:
-        console.print(Text(f"Failed: {printable(str(failure))}", style="red"), soft_wrap=True)
+    for text in failure_texts(result.failures):
+        console.print(Text(f"Failed: {printable(text)}", style="red"), soft_wrap=True)
     for where in result.documents.values():
         console.print(Text(f"Written: {where}"), soft_wrap=True)
     style = "bold yellow" if result.violations else "bold green"

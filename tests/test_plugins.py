@@ -74,13 +74,17 @@ def test_unknown_names_are_answered_with_the_nearest() -> None:
         discover().monitor("data_qality")
 
 
-def test_a_metric_that_may_be_in_a_broken_plugin_is_a_failure_and_no_wrong_name(tmp_path: Path) -> None:
-    (tmp_path / "broken.py").write_text("1 / 0\n")
-    chosen = choose([MetricConfig(name="mine")], discover([str(tmp_path / "broken.py")]))
+def test_a_metric_that_may_be_in_a_broken_package_is_a_failure_and_no_wrong_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_package.py").write_text("import sys\nsys.exit(0)\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr("engine.plugins._BUNDLED", {"broken": "broken_package"})
+    chosen = choose([MetricConfig(name="mine")], discover())
     assert chosen.uses == []
     told = "\n".join(map(str, chosen.failures))
     assert "metric 'mine' failed" in told
-    assert f"plugin {tmp_path / 'broken.py'}, line 1: it fails to import: ZeroDivisionError" in told
+    assert "plugin 'broken' (bundled, broken_package): it fails to import: SystemExit: 0" in told
 
 
 @pytest.mark.parametrize(
@@ -89,15 +93,28 @@ def test_a_metric_that_may_be_in_a_broken_plugin_is_a_failure_and_no_wrong_name(
         ("absent.py", None, "no such file"),
         ("latin.py", b"# \xff", "cannot be read"),
         ("empty.py", b"x = 1\n", "holds no metric"),
+        ("leaving.py", b"import sys\nsys.exit(0)\n", "leaving.py, line 2: it fails to import: SystemExit: 0"),
+        ("stopping.py", b"\nraise KeyboardInterrupt\n", "stopping.py, line 2: it fails to import: KeyboardInterrupt"),
+        ("null.py", b"x = '\0'\n", "it fails to import"),
+        ("", None, "it cannot be read"),
     ],
 )
 def test_files_that_are_no_plugins(tmp_path: Path, uri: str, text: bytes | None, named: str) -> None:
     path = tmp_path / uri
     if text is not None:
         path.write_bytes(text)
-    (reason,) = discover([str(path)]).failures.values()
-    assert named in reason
-    assert str(path) in reason
+    with pytest.raises(PluginError) as caught:  # whoever names a file wants what is in it
+        discover([str(path)])
+    assert named in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_discover_several_bad_files_names_all_of_them(tmp_path: Path) -> None:
+    with pytest.raises(PluginError) as caught:
+        discover([str(tmp_path / "one.py"), str(tmp_path / "two.py")])
+    assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == [
+        f"plugin {tmp_path / name}.py" for name in ("one", "two")
+    ]
 
 
 def test_a_file_has_a_module_of_its_own(tmp_path: Path) -> None:

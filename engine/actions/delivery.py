@@ -16,6 +16,7 @@ from engine.config_sections import Severity, WhenConfig
 from engine.documents.violations import Violation
 from engine.errors import MonitorError, RefusedError
 from engine.filesystems import read_text
+from engine.foreign_code import ForeignError, call_foreign
 from engine.sinks.files import write_documents
 
 FILE_NAME = "pending_actions.json"
@@ -45,16 +46,16 @@ class PlannedAction:
     def send(self, event: ViolationEvent) -> str | None:
         """Deliver an event; why it did not arrive, or None."""
         retrying = Retrying(
-            retry=retry_if_not_exception_type(RefusedError),
+            retry=retry_if_not_exception_type((RefusedError, KeyboardInterrupt)),
             stop=stop_after_attempt(self.tries),
             wait=wait_random_exponential(multiplier=0.5, max=LONGEST_PAUSE),
             reraise=True,
         )
+        module = type(self.action).__module__
         try:
-            retrying(self.action.send, event)
-        except Exception as error:  # noqa: BLE001 - an action may raise anything; the documents are what counts
-            reason = str(error) if isinstance(error, MonitorError) else f"{type(error).__name__}: {error}"
-            return f"action {self.key!r} did not arrive ({reason.strip().rstrip('.')})"
+            retrying(lambda: call_foreign(lambda: self.action.send(event), module, through=(MonitorError,)))
+        except (MonitorError, ForeignError) as error:  # an action may raise anything; the documents are what counts
+            return f"action {self.key!r} did not arrive ({str(error).strip().rstrip('.')})"
         _LOG.info("action %r delivered (%s)", self.key, event.key)
         return None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
 
 Status = Literal["ok", "violation", "measured", "not_enough_data", "not_computed", "no_baseline", "failed"]
 """What became of a result; ``docs/reference/metrics-table.md`` explains each."""
@@ -56,25 +57,77 @@ def measured(key: str, result: Any) -> Iterator[tuple[str, Measured]]:
     [('length.mean', 2.5), ('length.max', 4.0)]
 
     Raises:
-        TypeError: A result is no number.
+        TypeError: A result is no number, or holds what no file can.
     """
     if isinstance(result, Mapping):
         for name, value in result.items():
-            yield from measured(f"{key}.{name}", value)
+            yield from measured(f"{key}.{_checked_name(key, name)}", value)
     elif isinstance(result, Measured):
-        yield key, result
-    elif result is None:
-        yield key, Measured(None, status="not_enough_data")
+        yield key, _checked(key, result)
     else:
-        yield key, _of_number(key, result)
+        value = _number(key, result)
+        yield key, Measured(value, status="not_enough_data" if value is None else "ok")
 
 
-def _of_number(key: str, result: Any) -> Measured:
+def written_text(text: str) -> str:
+    r"""A text that any file can hold: half a surrogate pair is written as its escape.
+
+    >>> written_text("\ud800!")
+    '\\ud800!'
+    """
+    return str(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _checked_name(key: str, name: Any) -> str:
+    text = str(name)
+    if not text or written_text(text) != text or name != name:  # noqa: PLR0124 - NaN is a name of nothing
+        raise ValueError(
+            f"a result of {key} has the name {name!r}; allowed: a text that is not empty and is valid Unicode"
+        )
+    return text
+
+
+_NUMBERS = ("value", "baseline", "distance", "compared", "p_value", "error", "lower", "upper")
+
+
+def _checked(key: str, found: Measured) -> Measured:
+    """The result with plain numbers and texts in it."""
+    numbers = {name: _number(f"{key}, {name}", getattr(found, name)) for name in _NUMBERS}
+    if found.status not in get_args(Status):
+        raise ValueError(f"status of {key} is {found.status!r}; allowed: {', '.join(get_args(Status))}")
+    said: Any = found.explanation
+    sentences = (said,) if isinstance(said, str) else said
     try:
-        value = float(result)
+        detail = json.loads(json.dumps(dict(found.detail), default=_plain))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(f"detail of {key} cannot be written as JSON: {error}") from error
+    none = found.value is not None and numbers["value"] is None  # NaN
+    status: Status = "not_enough_data" if none and found.status == "ok" else found.status
+    return replace(
+        found, **numbers, status=status, explanation=tuple(written_text(s) for s in sentences), detail=detail
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value of numpy or Arrow as JSON has it; anything else as text."""
+    for method in ("tolist", "as_py"):
+        if hasattr(value, method):
+            return getattr(value, method)()
+    return written_text(str(value))
+
+
+def _number(key: str, result: Any) -> float | None:
+    """A number of any kind as float; None for NaN."""
+    plain = result.as_py() if hasattr(result, "as_py") else result
+    if plain is None:
+        return None
+    try:
+        value = None if isinstance(plain, str | bytes) else float(plain)
     except (TypeError, ValueError):
+        value = None
+    except OverflowError:
+        raise ValueError(f"result of {key} is beyond the largest float, 1.8e308") from None
+    if value is None:
         kind = type(result).__name__
-        raise TypeError(
-            f"result of {key} is a {kind}; legal: a number, None, Measured, or a mapping of these"
-        ) from None
-    return Measured(None if math.isnan(value) else value, status="not_enough_data" if math.isnan(value) else "ok")
+        raise TypeError(f"result of {key} is a {kind}; legal: a number, None, Measured, or a mapping of these")
+    return None if math.isnan(value) else value

@@ -55,15 +55,40 @@ def fold_of(cls: type, field_name: str) -> Fold:
     hint = get_type_hints(cls, include_extras=True)[field_name]
     markers = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
     if Max in markers:
-        return max
+        return _larger
     if Min in markers:
-        return min
+        return _smaller
     return _fold_by_value
+
+
+def _larger(mine: Any, theirs: Any) -> Any:
+    return np.maximum(mine, theirs) if _are_arrays(mine, theirs) else max(mine, theirs)
+
+
+def _smaller(mine: Any, theirs: Any) -> Any:
+    return np.minimum(mine, theirs) if _are_arrays(mine, theirs) else min(mine, theirs)
+
+
+def _are_arrays(mine: Any, theirs: Any) -> bool:
+    """Whether both are arrays, which merge cell by cell.
+
+    Raises:
+        ValueError: Their shapes differ; numpy would stretch the smaller one, to numbers that nobody counted.
+    """
+    if not (isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray)):
+        return False
+    if mine.shape != theirs.shape:
+        raise ValueError(
+            f"state holds arrays of shapes {mine.shape} and {theirs.shape}: only arrays of one shape merge"
+        )
+    return True
 
 
 def _fold_by_value(mine: Any, theirs: Any) -> Any:
     if mine is None or theirs is None:
         return copy.deepcopy(theirs) if mine is None else mine
+    if _are_arrays(mine, theirs):
+        return mine + theirs
     if _is_mergeable(mine.__class__):
         mine.merge(theirs)
         return mine
@@ -80,8 +105,15 @@ def encode_state(analyzer: Any) -> dict[str, Any]:
     >>> from engine.analyzers.completeness import Completeness
     >>> encode_state(Completeness(present=3, missing=1))
     {'present': 3, 'missing': 1}
+
+    Raises:
+        TypeError: A field holds what cannot be written, for example a set.
     """
-    return {f.name: _encode(getattr(analyzer, f.name)) for f in state_fields(analyzer.__class__)}
+    encoded = {}
+    for f in state_fields(analyzer.__class__):
+        value = getattr(analyzer, f.name)
+        encoded[f.name] = value if type(value) in _PLAIN else _encode(value, f.name)
+    return encoded
 
 
 def decode_state(analyzer: Any, state: dict[str, Any]) -> Any:
@@ -102,21 +134,57 @@ def state_fields(cls: type) -> tuple[dataclasses.Field[Any], ...]:
     return tuple(f for f in dataclasses.fields(cls) if f.init and not f.metadata.get("setting"))
 
 
-_PLAIN = frozenset({str, int, float, bool, type(None)})
+_PLAIN = frozenset({str, float, bool, type(None)})
+_MOST_BITS = 14_000
+"""Of an integer: Python writes none of more than 4,300 digits."""
 
 
-def _encode(value: Any) -> Any:
-    if type(value) in _PLAIN:
+def _encode(value: Any, field: str) -> Any:
+    kind = value.__class__
+    if kind in _PLAIN or (kind is int and value.bit_length() < _MOST_BITS):
         return value
-    if _is_mergeable(value.__class__):
-        return _encode(value.to_state())
-    if isinstance(value, np.generic):
-        return value.item()
+    if kind is np.ndarray and value.dtype.kind not in "OV":
+        return value
+    if _is_mergeable(kind):
+        return _encode(value.to_state(), field)
     if isinstance(value, list | tuple):
-        return [_encode(item) for item in value]
+        return [_encode(item, field) for item in value]
     if isinstance(value, dict):
-        return {key: _encode(item) for key, item in value.items()}
-    return value
+        return {_key(key, field): _encode(item, field) for key, item in value.items()}
+    return _plain(value, field)
+
+
+def _plain(value: Any, field: str) -> Any:
+    """A number of numpy, or of a class derived from a plain one (an enumeration), as a plain value."""
+    found = value.item() if isinstance(value, np.generic) else value
+    for plain in (bool, int, float, str):
+        if isinstance(found, plain) and not _is_too_long(found):
+            return plain(found)
+    raise TypeError(f"field {field!r} of the state holds {_shown(value)}. {_ALLOWED}")
+
+
+def _is_too_long(value: Any) -> bool:
+    return isinstance(value, int) and value.bit_length() >= _MOST_BITS
+
+
+def _key(key: Any, field: str) -> str:
+    if not isinstance(key, str):
+        raise TypeError(
+            f"field {field!r} of the state holds a mapping with a key of type {type(key).__name__}. {_ALLOWED}"
+        )
+    return str(key)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of type {type(value).__name__} and dtype {value.dtype}"
+    return "an integer of more than 4,000 digits" if isinstance(value, int) else f"a {type(value).__name__}"
+
+
+_ALLOWED = (
+    "Allowed: numbers, texts, booleans, None, lists, dicts with texts as keys, plain numpy arrays, and objects with merge, "
+    "to_state and from_state."
+)
 
 
 def _decode(hint: Any, value: Any) -> Any:

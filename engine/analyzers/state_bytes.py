@@ -1,7 +1,8 @@
 """How encoded states become bytes: as JSON for files, and as JSON with the arrays behind it for the way from a task to the driver.
 
-Neither form can run code. In the JSON an array is an object with the one key ``$array``: its type and its little-endian bytes, in
-base64, or only how many stand behind the JSON. Keys of data that begin with ``$`` get one more, so no value looks like an array.
+Neither form can run code. In the JSON an array is an object with the one key ``$array``: its type, its little-endian bytes in
+base64 (or only how many stand behind the JSON), and its shape unless it has one dimension. Keys of data that begin with ``$`` get
+one more, so no value looks like an array.
 """
 
 from __future__ import annotations
@@ -63,9 +64,10 @@ def _json(state: Any, put: Callable[[bytes], Any]) -> tuple[bytes, list[bytes]]:
     def of_array(value: Any) -> Any:
         if not isinstance(value, np.ndarray):
             raise TypeError(f"state holds plain values, lists, mappings and arrays; found {type(value).__name__}")
-        little = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))
-        arrays.append(little.tobytes())
-        return {_KEY: [little.dtype.str, put(arrays[-1])]}
+        kind = value.dtype.newbyteorder("<")
+        arrays.append(value.astype(kind, copy=False).tobytes())  # in C's order, whatever the array's is
+        shape = [] if value.ndim == 1 else [list(value.shape)]
+        return {_KEY: [kind.str, put(arrays[-1]), *shape]}
 
     text = json.dumps(state, separators=(",", ":"), default=of_array)
     if text.count('"$') > len(arrays):
@@ -82,7 +84,7 @@ def _escaped(value: Any) -> Any:
 
 def _restored(found: dict[str, Any], take: Callable[[Any], bytes]) -> dict[str, Any] | npt.NDArray[Any]:
     if len(found) == 1 and _KEY in found:
-        kind, place = found[_KEY]
+        kind, place, *shape = found[_KEY]
         array: npt.NDArray[Any] = np.frombuffer(take(place), np.dtype(kind)).copy()
-        return array
+        return array.reshape(shape[0]) if shape else array
     return {key.removeprefix("$"): value for key, value in found.items()}

@@ -18,6 +18,7 @@ from engine.columns.labels import canonical_labels
 from engine.columns.layout import Layout, Part
 from engine.columns.numbers import FloatArray, parse
 from engine.columns.view import ColumnView
+from engine.kernels.compilation import readonly
 
 
 class BatchView:
@@ -50,10 +51,10 @@ class BatchView:
         return self.arrow.column(self._index[name]) if name in self._index else pa.nulls(self.rows)
 
     def numbers(self, name: str) -> FloatArray:
-        """A column as float64, one a row; NaN where the value is missing or no number."""
+        """A column as float64, one a row; NaN where the value is missing or no number. Read only."""
         if name not in self._numbers:
             view = self[name]
-            self._numbers[name] = _numbers_of(view)
+            self._numbers[name] = readonly(_numbers_of(view))
         return self._numbers[name]
 
     def texts(self, name: str) -> pa.Array:

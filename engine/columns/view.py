@@ -18,7 +18,7 @@ from engine.columns.present import present
 from engine.columns.stored_texts import stored_texts
 from engine.columns.summation import sum_and_bounds
 from engine.columns.xxhash64 import HashArray
-from engine.kernels.compilation import compiled
+from engine.kernels.compilation import compiled, readonly
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -123,7 +123,10 @@ class ColumnView:
 
     @cached_property
     def numbers(self) -> FloatArray:
-        """The numeric values in row order: numeric cells of text, values of a numeric column; empty otherwise."""
+        """The numeric values in row order: numeric cells of text, values of a numeric column; empty otherwise. Read only."""
+        return readonly(self._numbers())
+
+    def _numbers(self) -> FloatArray:
         if not self.is_text:
             return numbers.cast(self.valid)
         numeric = (self._classes == data_types.INTEGRAL) | (self._classes == data_types.FRACTIONAL)

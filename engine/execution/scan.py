@@ -16,7 +16,8 @@ from engine.analyzers.state_bytes import pack, unpack
 from engine.datasets.base import QuarantinedRecord, Reader, ReadReport, Split
 from engine.errors import MonitorError
 from engine.execution.analyses import Analyses, Segment
-from engine.execution.table_state import TableState, one_line
+from engine.execution.table_state import TableState
+from engine.foreign_code import ForeignError, call_foreign
 from engine.metrics import WHOLE
 from engine.s3.trying import tried_again
 
@@ -36,9 +37,9 @@ class ScanState:
     notes: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def empty(cls, analyses: Analyses) -> ScanState:
-        """The state before the first row."""
-        return cls(TableState.empty(analyses), {segment.name: {} for segment in analyses.segments})
+    def empty(cls, analyses: Analyses, where: str = "merging") -> ScanState:
+        """The state before the first row; ``where`` names the part of the data in messages."""
+        return cls(TableState.empty(analyses, where), {segment.name: {} for segment in analyses.segments})
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class ScanTask:
             report: What their reader found; it is complete when they have ended.
             where: Name of the part, for messages.
         """
-        state = ScanState.empty(self.analyses)
+        state = ScanState.empty(self.analyses, where)
         for batch in batches:
             state.table.update(batch, self.analyses)
             for segment in self.analyses.segments:
@@ -79,8 +80,6 @@ class ScanTask:
             state.table.columns.pop(column, None)
         state.malformed, state.quarantined = report.count, report.records
         state.conflicts, state.notes = report.conflicts, report.notes
-        for table in (state.table, *(table for slices in state.slices.values() for table in slices.values())):
-            table.failures = {place: f"{where}: {text}" for place, text in table.failures.items()}
         return encode(state)
 
 
@@ -99,16 +98,21 @@ def _update_slices(state: ScanState, segment: Segment, batch: pa.RecordBatch, an
     place = (WHOLE, f"segment {segment.name}")
     if place in state.table.failures:
         return
-    slices = state.slices[segment.name]
-    try:
+    slices, where = state.slices[segment.name], state.table.where
+
+    def cut() -> None:
         for label, rows in islice(segment.slices(batch), MOST_SLICES + 1):
             if label not in slices:
-                slices[label] = TableState.empty(analyses)
+                slices[label] = TableState.empty(analyses, where)
             slices[label].update(rows, analyses)
-    except Exception as error:  # noqa: BLE001 - a segment that cannot be had loses nothing else
-        state.table.failures[place] = one_line(error)
+
+    try:
+        call_foreign(cut)
+    except ForeignError as error:  # a segment that cannot be had loses nothing else
+        state.table.failures[place] = f"{where}: {error}"
     if len(slices) > MOST_SLICES:
-        state.table.failures[place] = f"more than {MOST_SLICES} values; a segment is a column or condition with few"
+        text = f"more than {MOST_SLICES} values; a segment is a column or condition with few"
+        state.table.failures[place] = f"{where}: {text}"
     if place in state.table.failures:
         slices.clear()
 
@@ -141,11 +145,11 @@ def decode(data: bytes, analyses: Analyses) -> ScanState:
         kind, text = raw["error"]
         raise next((cls for cls in MonitorError.__subclasses__() if cls.__name__ == kind), MonitorError)(text)
     slices = {
-        name: {label: TableState.decode(table, analyses) for label, table in tables.items()}
+        name: {label: TableState.decode(table, analyses, guarded=True) for label, table in tables.items()}
         for name, tables in raw["slices"].items()
     }
     records = [QuarantinedRecord(**line) for line in raw["quarantined"]]
-    table = TableState.decode(raw["table"], analyses)
+    table = TableState.decode(raw["table"], analyses, guarded=True)
     return ScanState(table, slices, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]))
 
 

@@ -8,9 +8,12 @@ from typing import Any
 from engine.analyzers.base import Analyzer
 from engine.columns.kinds import kind_of_column
 from engine.datasets.base import Dataset
+from engine.errors import MonitorError
+from engine.execution.guarding import is_plugged
 from engine.execution.scan import ScanState
 from engine.execution.table_state import TableState
-from engine.metrics import WHOLE, DatasetMetrics, MetricFailure
+from engine.foreign_code import describe
+from engine.metrics import ENTIRE_COLUMN, WHOLE, DatasetMetrics, MetricFailure
 
 
 def metrics_of(dataset: Dataset, total: ScanState, chunks: Sequence[ScanState] = ()) -> DatasetMetrics:
@@ -30,12 +33,19 @@ def metrics_of(dataset: Dataset, total: ScanState, chunks: Sequence[ScanState] =
 
 
 def _of_table(table: TableState, names: list[str]) -> DatasetMetrics:
-    columns = {name: _results(table.columns[name]) for name in names}
-    plugged = {name: _plugged(table.columns[name]) for name in names} | {WHOLE: _plugged(table.dataset)}
-    kinds = {name: kind_of_column(table.kinds[name], _inferred(columns[name])) for name in names}
-    failures = tuple(MetricFailure(key, column, *text.split(": ", 1)) for (column, key), text in table.failures.items())
+    columns, failures = {}, dict(table.failures)
+    for name in names:
+        try:
+            columns[name] = _results(table.columns[name])
+        except (MonitorError, MemoryError):  # a setting, or the machine, is at fault
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is odd about a column must not cost the others
+            failures.setdefault((name, ENTIRE_COLUMN), f"result: {describe(error)}")
+    plugged = {name: _plugged(table.columns[name]) for name in columns} | {WHOLE: _plugged(table.dataset)}
+    kinds = {name: kind_of_column(table.kinds[name], _inferred(columns[name])) for name in columns}
+    named = tuple(MetricFailure(key, column, *text.split(": ", 1)) for (column, key), text in failures.items())
     return DatasetMetrics(
-        table.rows, columns, dataset=_results(table.dataset), plugged=plugged, kinds=kinds, failures=failures
+        table.rows, columns, dataset=_results(table.dataset), plugged=plugged, kinds=kinds, failures=named
     )
 
 
@@ -45,11 +55,11 @@ def _inferred(results: dict[str, Any]) -> str | None:
 
 
 def _results(analyzers: Any) -> dict[str, Any]:
-    return {key: analyzer.result() for key, analyzer in analyzers.items() if analyzer.spec is None}
+    return {key: analyzer.result() for key, analyzer in analyzers.items() if not is_plugged(analyzer)}
 
 
 def _plugged(analyzers: Any) -> dict[str, Analyzer]:
-    return {key: analyzer for key, analyzer in analyzers.items() if analyzer.spec is not None}
+    return {key: analyzer for key, analyzer in analyzers.items() if is_plugged(analyzer)}
 
 
 def _in_table_order(dataset: Dataset, table: TableState) -> list[str]:

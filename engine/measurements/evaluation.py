@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from engine.analyzers.base import Analyzer, DatasetAnalyzer, DerivedMetric
 from engine.analyzers.measured import Measured, measured
 from engine.columns.kinds import ValueKind
+from engine.foreign_code import ForeignError, call_foreign
 from engine.measurements.use import MetricUse, uses_of_column
 from engine.metrics import WHOLE, DatasetMetrics, MetricFailure
 
@@ -66,14 +68,12 @@ def _evaluate_table(
 ) -> None:
     for column, use in _places(uses, now):
         try:
-            result = _result(use, column, now, before)
-            for key, found in measured(use.key, result):
-                into.results.append(Evaluated(use, column, label, key, found))
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"[:500]
-            into.failures.append(
-                MetricFailure(use.key, column, f"result of slice {label}" if label else "result", reason)
-            )
+            results = call_foreign(partial(_results, use, column, now, before), use.metric.__module__)
+        except ForeignError as error:
+            where = f"result of slice {label}" if label else "result"
+            into.failures.append(MetricFailure(use.key, column, where, str(error)))
+            continue
+        into.results += [Evaluated(use, column, label, key, found) for key, found in results.items()]
 
 
 def _places(uses: Sequence[MetricUse], now: DatasetMetrics) -> Iterator[tuple[str, MetricUse]]:
@@ -86,6 +86,16 @@ def _places(uses: Sequence[MetricUse], now: DatasetMetrics) -> Iterator[tuple[st
         for use in uses_of_column(uses, column).values():
             if use.spec.accepts(kind) and (not use.of_column or use.key in now.plugged.get(column, {})):
                 yield column, use
+
+
+def _results(use: MetricUse, column: str, now: DatasetMetrics, before: DatasetMetrics | None) -> dict[str, Measured]:
+    """The results by name, each checked: what comes later may rely on them."""
+    results: dict[str, Measured] = {}
+    for key, found in measured(use.key, _result(use, column, now, before)):
+        if key in results:
+            raise ValueError(f"it gives two results of the name {key!r}")
+        results[key] = found
+    return results
 
 
 def _result(use: MetricUse, column: str, now: DatasetMetrics, before: DatasetMetrics | None) -> Any:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from engine.analyzers.base import Metric
-from engine.analyzers.measured import Measured, Status
+from engine.analyzers.measured import Measured, Status, written_text
 from engine.analyzers.metric_constraint import MetricConstraint
 from engine.documents.violations import Violation
+from engine.foreign_code import ForeignError, call_foreign
 from engine.measurements.evaluation import Evaluated, Evaluation
 from engine.measurements.measurement import Measurement
 from engine.metrics import MetricFailure
@@ -36,8 +38,8 @@ def suggest(evaluation: Evaluation, chunks: list[Evaluation]) -> dict[Place, Met
         if result.slice is not None:
             continue
         try:
-            constraint = _suggested(result, chunks)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            constraint = call_foreign(partial(_suggested, result, chunks), _module(result))
+        except ForeignError as error:
             evaluation.failures.append(_failure(result, "suggestion", error))
             continue
         if constraint is not None:
@@ -61,14 +63,16 @@ def judge(
     """
     judgement = Judgement(failures=evaluation.failures)
     for result in evaluation.results:
-        constraint = constraints.get((result.column, result.key)) or _by_default(result)
         text = None
-        if before is not None and constraint is not None and result.found.status == "ok":
-            try:
-                text = result.use.new().verify(result.key, result.found, constraint)
-            except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-                judgement.failures.append(_failure(result, "verification", error))
-                continue
+        try:
+            constraint = constraints.get((result.column, result.key)) or call_foreign(
+                partial(_by_default, result), _module(result)
+            )
+            if before is not None and constraint is not None and result.found.status == "ok":
+                text = call_foreign(partial(_broken, result, constraint), _module(result))
+        except ForeignError as error:
+            judgement.failures.append(_failure(result, "verification", error))
+            continue
         if text is not None:
             judgement.violations.append(_violation(result, text))
         previous = before.get((result.slice, result.column, result.key)) if before else None
@@ -86,7 +90,18 @@ def _suggested(result: Evaluated, chunks: list[Evaluation]) -> MetricConstraint 
     place = (None, result.column, result.key)
     parts = [chunk.by_place().get(place) for chunk in chunks] if result.use.learn else []
     metric: Metric = result.use.new()
-    return metric.suggest(result.key, result.found, [part for part in parts if part is not None])
+    constraint = metric.suggest(result.key, result.found, [part for part in parts if part is not None])
+    if constraint is not None and not isinstance(constraint, MetricConstraint):
+        raise TypeError(f"suggest gave a {type(constraint).__name__}; allowed: a MetricConstraint, or None")
+    # As it will be read from constraints.json, where a person may edit it.
+    return None if constraint is None else MetricConstraint.model_validate_json(constraint.model_dump_json())
+
+
+def _broken(result: Evaluated, constraint: MetricConstraint) -> str | None:
+    text = result.use.new().verify(result.key, result.found, constraint)
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"verify gave a {type(text).__name__}; allowed: a sentence, or None")
+    return None if text is None else written_text(text)
 
 
 def _by_default(result: Evaluated) -> MetricConstraint | None:
@@ -146,6 +161,9 @@ def _measurement(
     )  # fmt: skip
 
 
-def _failure(result: Evaluated, where: str, error: Exception) -> MetricFailure:
-    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"[:500]
-    return MetricFailure(result.key, result.column, where, reason)
+def _failure(result: Evaluated, where: str, error: ForeignError) -> MetricFailure:
+    return MetricFailure(result.key, result.column, where, str(error))
+
+
+def _module(result: Evaluated) -> str:
+    return result.use.metric.__module__

@@ -26,7 +26,7 @@ class Failing(Action):
     name: ClassVar[str] = "failing"
     Settings = Nothing
 
-    def __init__(self, errors: list[Exception]) -> None:
+    def __init__(self, errors: list[BaseException]) -> None:
         self.errors = errors
         self.calls: list[str] = []
 
@@ -63,10 +63,18 @@ def test_what_does_not_arrive_waits_beside_the_documents(tmp_path: Path) -> None
     events = {"broken": EVENT, "sound": EVENT}
     write_documents(tmp_path, {"statistics.json": "{}", FILE_NAME: pending_text(events)})
     failures = deliver([broken, sound], events, str(tmp_path))
-    assert failures == ["action 'broken' did not arrive (OSError: reset)"]
+    (failure,) = failures
+    assert failure.startswith("action 'broken' did not arrive (OSError: reset (tests.actions.test_delivery, line ")
     assert pending(str(tmp_path)) == {"broken": EVENT}
     assert deliver([planned("broken", Failing([]))], pending(str(tmp_path)), str(tmp_path)) == []
     assert [path.name for path in tmp_path.iterdir()] == ["statistics.json"]
+
+
+@pytest.mark.parametrize("error", [SystemExit(0), KeyboardInterrupt(), GeneratorExit(), MemoryError()])
+def test_deliver_action_that_wants_to_end_the_job_fails_alone(error: BaseException) -> None:
+    text = planned("one", Failing([error] * 3)).send(EVENT)
+    assert text is not None
+    assert text.startswith(f"action 'one' did not arrive ({type(error).__name__}")
 
 
 def test_an_event_of_an_unknown_action_stays(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 import engine
 from engine.errors import PluginError
+from engine.metrics import failure_texts
 from tests.integration.conftest import documents, run_job
 
 HEAD = "from engine import metric\n\n\n@metric({arguments})\nclass Broken:\n    '''Breaks.'''\n    n: int = 0\n"
-SOURCES = {
+UNUSABLE = {
     "import": ("import no_such_module\n", "line 1: it fails to import: ModuleNotFoundError"),
     "syntax": ("def broken(:\n", "line 1: it fails to import: SyntaxError"),
     "nonsense": (
@@ -22,6 +23,9 @@ SOURCES = {
         "takes is 'numbers'; legal: number, text, boolean, time, any",
     ),
     "no update": (HEAD.format(arguments="") + "    def result(self): return 1\n", "it defines no update"),
+}
+"""Files that hold no metric that can be used: an error at the start."""
+SOURCES = {
     "update": (
         HEAD.format(arguments="")
         + "    def update(self, column):\n        if column.name == 'b': raise ValueError('no b')\n        self.n += len(column)\n"
@@ -30,7 +34,7 @@ SOURCES = {
     ),
     "result": (
         HEAD.format(arguments="") + "    def update(self, column): self.n += 1\n    def result(self): return 1 / 0\n",
-        "metric 'broken' of column 'a' failed (result): ZeroDivisionError",
+        "metric 'broken' of columns 'a', 'b' failed (result): ZeroDivisionError: division by zero (broken.py, line 9)",
     ),
     "no number": (
         HEAD.format(arguments="") + "    def update(self, column): self.n += 1\n    def result(self): return 'x'\n",
@@ -40,7 +44,7 @@ SOURCES = {
         HEAD.format(arguments="worse='higher', threshold=1")
         + "    def update(self, column): self.n += 1\n    def result(self): return self.n\n"
         + "    def verify(self, key, found, constraint): raise RuntimeError('verify')\n",
-        "metric 'broken' of column 'a' failed (verification): RuntimeError: verify",
+        "metric 'broken' of columns 'a', 'b' failed (verification): RuntimeError: verify",
     ),
 }
 
@@ -66,7 +70,7 @@ def test_it_is_named_and_loses_nothing_else(data: Path, kind: str) -> None:
     (data / "broken.py").write_text(source)
     options: dict[str, Any] = {"runner": "inline", "plugins": {"files": [str(data / "broken.py")]}}
     result = engine.monitor(data / "a.csv", baseline=data / "baseline", output=data / "out", **options)
-    told = " ".join(str(failure) for failure in result.failures)
+    told = " ".join(failure_texts(result.failures))
     assert named in told
     assert str(data / "broken.py") in told  # where the plugin comes from
     assert named in result.message
@@ -76,6 +80,19 @@ def test_it_is_named_and_loses_nothing_else(data: Path, kind: str) -> None:
     for name in ("statistics.json", "constraints.json", "constraint_violations.json"):
         assert without_metrics(found[name]) == without_metrics(plain[name])
     assert "failed" in {m.status for m in result.measurements}
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_a_file_that_cannot_be_used_is_an_error_at_the_start(data: Path, kind: str) -> None:
+    source, named = UNUSABLE[kind]
+    (data / "broken.py").write_text(source)
+    plugins = {"files": [str(data / "broken.py")]}
+    with pytest.raises(PluginError) as caught:
+        engine.monitor(
+            data / "a.csv", baseline=data / "baseline", output=data / "out", runner="inline", plugins=plugins
+        )
+    assert named in str(caught.value)
+    assert not (data / "out").exists()
 
 
 @pytest.mark.parametrize("kind", SOURCES)
@@ -95,6 +112,9 @@ def test_on_the_command_line(data: Path) -> None:
     done = run_job("run", *place, "--plugin", str(data / "broken.py"))
     assert done.returncode == 0
     assert "Failed: metric 'broken' of column 'b' failed (split 0" in done.stdout
+    absent = run_job("run", *place, "--plugin", str(data / "brokne.py"))
+    assert (absent.returncode, absent.stdout) == (1, "")
+    assert "brokne.py: it cannot be read: no such file" in absent.stderr
     strict = run_job("run", *place, "--plugin", str(data / "broken.py"), "--strict-plugins")
     assert strict.returncode == 1
     assert strict.stderr.startswith("Error: metric 'broken' of column 'b' failed")
