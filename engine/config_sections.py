@@ -60,10 +60,10 @@ class CsvConfig(Section):
 class CaptureConfig(Section):
     """How captured requests and responses become rows."""
 
-    parts: list[Literal["endpointInput", "endpointOutput", "groundTruthData"]] = Field(
+    parts: list[Literal["endpointInput", "endpointOutput", "batchTransformOutput", "groundTruthData"]] = Field(
         ["endpointInput", "endpointOutput"], min_length=1
     )
-    """Parts of a captured record to use; merged records also have groundTruthData, the label."""
+    """Parts of a captured record to use. Monitors that compare with labels also use groundTruthData where this key is not set."""
     output_columns_position: Literal["START", "END"] = "START"
     """Whether the columns of the response come before or after those of the request."""
     decode_base64: Literal["csv", "json", "auto"] | None = None

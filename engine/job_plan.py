@@ -170,7 +170,8 @@ def open_input(config: Config) -> Dataset:
 def _capture_keys(config: Config, monitor: Monitor) -> dict[str, Any]:
     chosen = config.input.capture
     explanations = chosen.explanations or monitor.reads_explanations
-    return chosen.model_dump() | {"parts": tuple(chosen.parts), "explanations": explanations}
+    labels = monitor.reads_labels and "parts" not in chosen.model_fields_set
+    return chosen.model_dump() | {"parts": tuple(chosen.parts), "explanations": explanations, "labels": labels}
 
 
 def _input_settings(config: Config, monitor: Monitor, baseline: Baseline | None) -> InputSettings:

@@ -9,7 +9,7 @@ from typing import Any
 from engine.errors import ConfigurationError
 
 _LEGAL = '{"sagemakerCaptureJson": {}}, {"csv": {"header": true}}, {"json": {"lines": true}}, {"parquet": {}}'
-_PARTS = {"endpointinput": "endpointInput", "endpointoutput": "endpointOutput"}
+_PARTS = {part.lower(): part for part in ("endpointInput", "endpointOutput", "batchTransformOutput", "groundTruthData")}
 _CURLY_QUOTES = ("\u201c", "\u201d", "\u201e")
 
 
@@ -59,7 +59,7 @@ def _capture(inner: Mapping[str, Any], _: str) -> dict[str, Any]:
 def _merged(inner: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Captures with labels: as captures, and the label after them. The output alone, unless more is named."""
     parts = _capture(inner, key).get("capture", {"parts": ["endpointOutput"]})["parts"]
-    return {"format": "capture", "capture": {"parts": [*parts, "groundTruthData"]}}
+    return {"format": "capture", "capture": {"parts": list(dict.fromkeys([*parts, "groundTruthData"]))}}
 
 
 def _csv(inner: Mapping[str, Any], _: str) -> dict[str, Any]:

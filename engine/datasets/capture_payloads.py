@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,18 +12,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.datasets.base import ReadReport
+from engine.datasets.capture_csv import without_brackets
+from engine.datasets.capture_decoding import Payload, decode
+from engine.datasets.capture_headers import without_header, without_header_line
+from engine.datasets.capture_looks import Flags, Look, flags, has, look_at
 from engine.datasets.capture_parts import members_of
-from engine.datasets.capture_rows import MalformedPayloadError, Payload, decode, expand
+from engine.datasets.capture_rows import expand
+from engine.datasets.row_counts import MalformedPayloadError
 
-_WELL_FORMED = r'^(?:[^",]*|"(?:[^"]|"")*")(?:,(?:[^",]*|"(?:[^"]|"")*"))*$'
+CAPTURED = ("endpointOutput", "endpointInput")
+"""Parts that say how many rows a record is, also where a job does not use them."""
 
 BadRecord = Callable[[int, str], None]
 """Told about a malformed record: offset of its line, reason."""
 
 Cells = tuple[str | None, str | None, str | None]
 """Payload, encoding and content type of one part of a record."""
-
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class PayloadRules:
         base64_as: What BASE64 payloads hold; None goes by the content type.
         multi_row: ``zip``, ``first`` or ``error``.
         explanations: Whether attributions in explained responses become columns.
+        headers: The line of names that each CSV payload of a part begins with.
     """
 
     parts: tuple[str, ...]
@@ -43,6 +48,12 @@ class PayloadRules:
     base64_as: str | None = None
     multi_row: str = "zip"
     explanations: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        """Captured parts that are not used, but may say how many rows a record is."""
+        return tuple(part for part in CAPTURED if part not in self.parts)
 
     def kind(self, part: str) -> str:
         """What the part's payloads are expected to be."""
@@ -75,16 +86,53 @@ def rows_of(records: pa.Table, rules: PayloadRules, bad: BadRecord, report: Read
     """
     offsets = records.column("offset").to_numpy()
     columns = {part: _Part.of(records, part).decoded(part, rules.base64_as) for part in rules.parts}
-    _note_absent(columns, report)
-    simple = np.ones(len(records), bool)
-    texts: dict[str, pa.Array] = {}
-    for part, column in columns.items():
-        texts[part] = pc.utf8_rtrim(column.data, characters="\r\n")
-        simple &= _is_simple(texts[part], column.encoding, rules.kind(part))
+    _note_parts(columns, rules, report)
+    texts = {part: _prepared(column.data, part, rules) for part, column in columns.items()}
+    looks = [
+        look_at(
+            text, columns[part].encoding, rules.kind(part), rules.headers.get(part), is_request=part == "endpointInput"
+        )
+        for part, text in texts.items()
+    ]
+    simple = _are_one_row(looks, records, rules)
     simple &= ~np.logical_and.reduce([column.absent for column in columns.values()])
     if simple.all():
         return Rows(texts, offsets, bad)
-    return _with_expanded(texts, columns, simple, offsets, rules, bad)
+    return _with_expanded(texts, columns, simple, records, rules, bad)
+
+
+def _prepared(data: pa.Array, part: str, rules: PayloadRules) -> pa.Array:
+    """Payloads without line ends at their end; those of CSV without their header, and lists without brackets."""
+    text = pc.utf8_rtrim(data, characters="\r\n")
+    if rules.kind(part) != "csv":
+        return text
+    if part in rules.headers:
+        text = without_header(text, rules.headers[part])
+    return without_brackets(text) if has(text, "[").any() else text
+
+
+def _are_one_row(looks: list[Look], records: pa.Table, rules: PayloadRules) -> Flags:
+    """Whether each record is one row, as far as a look can tell."""
+    plain: Flags = np.logical_and.reduce([look.plain for look in looks])
+    firm: Flags = np.logical_or.reduce([look.firm for look in looks])
+    open_still = plain & ~firm
+    if not open_still.any():
+        return plain
+    many: Flags = np.logical_or.reduce([look.many for look in looks])
+    for part in rules.witnesses:
+        many |= _may_be_many(_Part.of(records, part))
+    one_row: Flags = plain & (firm | ~many)
+    return one_row
+
+
+def _may_be_many(column: _Part) -> Flags:
+    """Whether the payloads of a part that is not used may be several rows."""
+    text = pc.utf8_rtrim(pc.fill_null(column.data, ""), characters="\r\n")
+    kinds = pc.fill_null(column.content_type, "")
+    packed = pc.and_(
+        pc.fill_null(pc.equal(column.encoding, "BASE64"), False), pc.match_substring_regex(kinds, "csv|json|text")
+    )
+    return has(text, "\n") | has(text, "[") | flags(packed)
 
 
 @dataclass(frozen=True)
@@ -103,7 +151,7 @@ class _Part:
 
     def decoded(self, part: str, base64_as: str | None) -> _Part:
         """The same with BASE64 payloads as text; those that are broken stay, to be reported one by one."""
-        chosen = np.flatnonzero(_flags(pc.fill_null(pc.equal(self.encoding, "BASE64"), False)))
+        chosen = np.flatnonzero(flags(pc.fill_null(pc.equal(self.encoding, "BASE64"), False)))
         if not len(chosen):
             return self
         data, encodings, types = self.data.to_pylist(), self.encoding.to_pylist(), self.content_type.to_pylist()
@@ -119,61 +167,46 @@ class _Part:
 
     @property
     def absent(self) -> Flags:
-        flags: Flags = _flags(pc.is_null(self.data))
-        return flags
+        return flags(pc.is_null(self.data))
 
 
 def _names(part: str) -> list[str]:
     return [f"{part}.{member}" for member in ("data", "encoding", "observedContentType")]
 
 
-def _note_absent(columns: Mapping[str, _Part], report: ReadReport) -> None:
+def _note_parts(columns: Mapping[str, _Part], rules: PayloadRules, report: ReadReport) -> None:
+    """Count records that lack a part, and payloads that are not what they are declared to be."""
     for part, column in columns.items():
         if column.data.null_count:
             report.note(f"records without {part}", column.data.null_count)
-
-
-def _flags(array: pa.Array) -> Flags:
-    flags: Flags = pc.fill_null(array, True).to_numpy(zero_copy_only=False)
-    return flags
-
-
-def _is_simple(text: pa.Array, encoding: pa.Array, kind: str) -> Flags:
-    """Whether a payload is one row of the expected kind on one line. An absent part is simple."""
-    expected = pc.fill_null(pc.equal(encoding, kind.upper()), False)
-    simple = _flags(pc.or_(expected, pc.is_null(text)))
-    if kind == "json":
-        return simple & ~_has(text, "\n") & _flags(pc.starts_with(text, "{"))
-    simple &= ~_has(text, "\n") & ~_has(text, "\r")
-    quoted = _has(text, '"')
-    if quoted.any():
-        simple &= _flags(pc.match_substring_regex(text, _WELL_FORMED))
-    return simple
-
-
-def _has(text: pa.Array, character: str) -> Flags:
-    """Whether each text holds a character; a look at the whole buffer spares the look at each."""
-    buffer = text.buffers()[2]
-    if buffer is None or character.encode() not in memoryview(buffer).tobytes():
-        return np.zeros(len(text), bool)
-    found: Flags = pc.fill_null(pc.match_substring(text, character), False).to_numpy(zero_copy_only=False)
-    return found
+        kind = rules.kind(part).upper()
+        other = "JSON" if kind == "CSV" else "CSV"
+        header = rules.headers.get(part)
+        if header is not None:
+            above = pc.sum(pc.starts_with(column.data, header)).as_py() or 0
+            report.note(f"{part}: lines of names above the values ({header}), left out", above)
+        declared = pc.sum(pc.and_(pc.equal(column.encoding, other), pc.is_valid(column.data))).as_py()
+        if declared and rules.kinds:
+            report.note(f"payloads of {part} declared {other}; those of the part are read as {kind}", declared)
 
 
 def _with_expanded(
     texts: Mapping[str, pa.Array],
     columns: Mapping[str, _Part],
     simple: Flags,
-    offsets: np.ndarray[Any, np.dtype[np.int64]],
+    records: pa.Table,
     rules: PayloadRules,
     bad: BadRecord,
 ) -> Rows:
     """Expand the records that are not simple, and put all rows back in the order of the records."""
+    offsets = records.column("offset").to_numpy()
+    witnesses = {part: _Part.of(records, part) for part in rules.witnesses}
     cells: dict[str, list[str | None]] = {part: [] for part in texts}
     owners: list[int] = []
     for record in np.flatnonzero(~simple).tolist():
         try:
-            rows = _expand_cells({part: column.cells(record) for part, column in columns.items()}, rules)
+            used = {part: column.cells(record) for part, column in columns.items()}
+            rows = _expand_cells(used, {part: column.cells(record) for part, column in witnesses.items()}, rules)
         except MalformedPayloadError as error:
             bad(int(offsets[record]), str(error))
             continue
@@ -190,7 +223,7 @@ def _with_expanded(
     return Rows(merged, offsets[np.concatenate([kept, np.array(owners, np.int64)])[order]], bad)
 
 
-def rows_of_record(record: dict[str, Any], rules: PayloadRules) -> list[list[str]]:
+def rows_of_record(record: dict[str, Any], rules: PayloadRules) -> list[dict[str, str]]:
     """The rows of one parsed record, as :func:`rows_of` makes them of many: for each the texts of the parts that there are.
 
     Raises:
@@ -199,8 +232,8 @@ def rows_of_record(record: dict[str, Any], rules: PayloadRules) -> list[list[str
     members = dict(members_of(record))
     if problem := members.get("problem"):
         raise MalformedPayloadError(f"not a capture record: {problem}")
-    rows = _expand_cells({part: _cells_of(members, part) for part in rules.parts}, rules)
-    return [[row[part] for part in rules.parts if part in row] for row in rows]
+    cells, others = ({part: _cells_of(members, part) for part in parts} for parts in (rules.parts, rules.witnesses))
+    return _expand_cells(cells, others, rules)
 
 
 def _cells_of(members: Mapping[str, str | None], part: str) -> Cells:
@@ -212,18 +245,30 @@ def _cells_of(members: Mapping[str, str | None], part: str) -> Cells:
     return data, encoding, content_type
 
 
-def _expand_cells(cells: Mapping[str, Cells], rules: PayloadRules) -> list[dict[str, str]]:
+def _expand_cells(
+    cells: Mapping[str, Cells], witnesses: Mapping[str, Cells], rules: PayloadRules
+) -> list[dict[str, str]]:
     """The rows of the payloads of one record, by part."""
-    payloads: list[Payload] = []
-    for part, (data, encoding, content_type) in cells.items():
-        if data is not None:
-            payloads.append(decode(part, data, encoding, content_type, rules.base64_as))
+    payloads = [_payload(part, *of_part, rules) for part, of_part in cells.items() if of_part[0] is not None]
     if not payloads:
         raise MalformedPayloadError(f"the record has none of the parts {', '.join(cells)}")
-    for payload in payloads:
-        if rules.kinds and payload.kind != rules.kind(payload.part):
-            expected = rules.kind(payload.part).upper()
-            found = payload.kind.upper()
-            raise MalformedPayloadError(f"{payload.part} holds {found}, that of other records {expected}")
-    rows = expand(payloads, rules.multi_row)
+    others: list[Payload] = []
+    for part, (data, encoding, content_type) in witnesses.items():
+        with suppress(MalformedPayloadError):  # what is not used cannot break a record
+            if data is not None:
+                others.append(decode(part, data, encoding, content_type, rules.base64_as))
+    rows = expand(payloads, rules.multi_row, others)
     return [dict(zip((p.part for p in payloads), row, strict=True)) for row in rows]
+
+
+def _payload(
+    part: str, data: str | None, encoding: str | None, content_type: str | None, rules: PayloadRules
+) -> Payload:
+    payload = decode(part, data or "", encoding, content_type, rules.base64_as)
+    payload = payload.as_kind(rules.kind(part)) if rules.kinds else payload
+    header = rules.headers.get(part)
+    if header is None or payload.kind != "csv":
+        return payload
+    if payload.text == header:
+        raise MalformedPayloadError(f"{part} holds a line of names and no rows")
+    return replace(payload, text=without_header_line(payload.text, header))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from engine.datasets.json_writing import payload_text
+
 _PARTS = {
     "endpoint_input": "endpointInput",
     "endpoint_output": "endpointOutput",
@@ -19,7 +21,8 @@ class EventData:
 
     def __init__(self, raw: dict[str, Any]) -> None:
         self.encoding: Any = raw.get("encoding")
-        self.data: Any = raw.get("data")
+        data = raw.get("data")
+        self.data: Any = None if data is None else payload_text(data)
         self.observedContentType: Any = raw.get("observedContentType")
         self.mode: Any = raw.get("mode")
 

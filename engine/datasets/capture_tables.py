@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow.csv
 
 from engine.columns.layout import Part, PartColumn, is_position, name_order
 from engine.datasets.base import ReadReport
+from engine.datasets.capture_alignment import align
 from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_payloads import Rows
 from engine.datasets.csv_names import positional_names
@@ -45,6 +47,7 @@ class TableRules:
         widths: How many columns each CSV part has; a record that lacks the part has as many nulls in its place.
         json_parts: Parts with JSON payloads, in column order.
         taken: Names of earlier parts' columns, for each JSON part; its columns of such a name get a prefix.
+        only_label: Name within the label of the only column of labels in JSON, which is called as the part.
     """
 
     csv_parts: tuple[str, ...] = ()
@@ -53,10 +56,29 @@ class TableRules:
     widths: Mapping[str, int] = field(default_factory=dict)
     json_parts: tuple[str, ...] = ()
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    only_label: str | None = None
 
     def csv_names(self, width: int) -> tuple[str, ...]:
         """Names of so many CSV columns; those that have none are ``_cN``."""
         return positional_names(width, (*self.names, *self.further))
+
+    def json_name(self, part: str, name: str, taken: AbstractSet[str]) -> str:
+        """Return the name of a JSON column: its own, with the part before it where another column has that name."""
+        if part != GROUND_TRUTH:
+            return f"{part}.{name}" if name in taken else name
+        if name == self.only_label:
+            return GROUND_TRUTH
+        position = name.removeprefix("_c")
+        is_position = position != name and position.isdigit()
+        return f"{part}.{position}" if is_position else f"{part}.{name}" if name in taken else name
+
+    def local_texts(self, part: str, types: Mapping[str, str]) -> set[str]:
+        """Return the names within a JSON part of the columns whose planned type is text."""
+        names = {name.removeprefix(f"{part}.") for name, kind in types.items() if kind == "text"}
+        if part == GROUND_TRUTH:
+            names |= {f"_c{name}" for name in names if name.isdigit()}
+            names |= {self.only_label} if self.only_label and types.get(GROUND_TRUTH) == "text" else set()
+        return names
 
     def csv_sources(self, names: Iterable[str]) -> dict[str, PartColumn]:
         """Return where CSV columns come from; those beyond the expected ones continue the captured part before them."""
@@ -85,6 +107,7 @@ def tabulate(
         The CSV columns, and the JSON columns in their natural types with the number of rows.
     """
     wrong: dict[int, str] = {}
+    rows = align(rows, rules.csv_parts, rules.widths, report)
     csv = _csv(rows, rules, wrong, report)
     json = _json(rows, rules, types, wrong)
     if not wrong:
@@ -157,10 +180,9 @@ def _json(rows: Rows, rules: TableRules, types: Mapping[str, str], wrong: dict[i
     sources: dict[str, PartColumn] = {}
     for part in rules.json_parts if len(rows.offsets) else ():
         taken = rules.taken.get(part, frozenset())
-        texts = {name.removeprefix(f"{part}.") for name, kind in types.items() if kind == "text"}
-        found = _json_part(rows, part, texts, wrong)
+        found = _json_part(rows, part, rules.local_texts(part, types), wrong)
         for name in sorted(found.columns, key=name_order):
-            unique = f"{part}.{name}" if name in taken or name in columns else name
+            unique = rules.json_name(part, name, taken | columns.keys())
             columns[unique] = found.columns[name]
             attributed = name.startswith(ATTRIBUTION_PREFIX) and part == "endpointOutput"
             sources[unique] = PartColumn("attributions" if attributed else PART_NAMES[part], name, is_position(name))

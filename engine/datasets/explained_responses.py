@@ -16,7 +16,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.datasets.capture_rows import MalformedPayloadError, Payload, csv_fields, csv_rows, json_rows
+from engine.datasets.capture_csv import csv_fields
+from engine.datasets.capture_decoding import Payload, decode
+from engine.datasets.capture_rows import rows_in
+from engine.datasets.json_writing import payload_text
+from engine.datasets.row_counts import MalformedPayloadError
 
 _DATA, _ENCODING, _TYPE = (f"endpointOutput.{member}" for member in ("data", "encoding", "observedContentType"))
 
@@ -51,7 +55,7 @@ def _response(text: str, encoding: str | None) -> Mapping[str, Any] | None:
     try:
         plain = base64.b64decode(text, validate=True).decode("utf-8") if encoding == "BASE64" else text
         found = json.loads(plain)
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         return None
     wrapped = isinstance(found, dict) and {"version", "predictions", "explanations"} <= found.keys()
     return found if wrapped and isinstance(found["predictions"], dict) else None
@@ -59,26 +63,29 @@ def _response(text: str, encoding: str | None) -> Mapping[str, Any] | None:
 
 def _answer(response: Mapping[str, Any], explanations: bool) -> tuple[str, str]:
     """Payload and encoding of the model's own answer."""
-    data = str(response["predictions"].get("data", ""))
+    data = payload_text(response["predictions"].get("data", ""))
     kind = "JSON" if "json" in str(response["predictions"].get("content_type", "")).lower() else "CSV"
     if not explanations:
         return data, kind
-    explained = (response["explanations"] or {}).get("kernel_shap") or []
     try:
-        rows = _rows(Payload("endpointOutput", data.rstrip("\r\n"), kind.lower()))
+        explained = (response["explanations"] or {}).get("kernel_shap") or []
         labels = response.get("label_headers") or []
-        columns = [_attributions(record, labels) for record in explained] or [{} for _ in rows]
+        columns = [_attributions(record, labels) for record in explained]
+        rows = _rows(decode("endpointOutput", data, kind, None, None), len(columns) or None)
     except (MalformedPayloadError, KeyError, TypeError, AttributeError):
         return data, kind  # read as it is, it is reported as malformed with its position
+    columns = columns or [{} for _ in rows]
     if len(columns) != len(rows):
         return data, kind
     return "\n".join(json.dumps(row | _with_base(row, found)) for row, found in zip(rows, columns, strict=True)), "JSON"
 
 
-def _rows(payload: Payload) -> list[dict[str, Any]]:
+def _rows(payload: Payload, count: int | None) -> list[dict[str, Any]]:
+    """The rows of the model's answer as objects, so many as are explained where it allows that."""
+    texts = rows_in(payload, count)
     if payload.kind == "json":
-        return [json.loads(line) for line in json_rows(payload)]
-    return [{f"_c{i}": _value(text) for i, text in enumerate(csv_fields(line))} for line in csv_rows(payload)]
+        return [json.loads(text) for text in texts]
+    return [{f"_c{i}": _value(text) for i, text in enumerate(csv_fields(line))} for line in texts]
 
 
 def _value(text: str) -> Any:

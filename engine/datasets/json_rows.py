@@ -155,8 +155,17 @@ def _row(value: Mapping[str, Any], index: int, count: int) -> dict[str, Any]:
     """One row of an object: its item of each list that has one for every row, and all that is said once."""
     lists = _row_lists(value)
     return {
-        name: [member[index]] if name in lists and len(member) == count else member for name, member in value.items()
+        name: [member[index]] if name in lists and len(member) == count else _inner_row(member, index, count)
+        for name, member in value.items()
     }
+
+
+def _inner_row(member: Any, index: int, count: int) -> Any:
+    """One row of an object beside the rows: a transform's joined output has its ``predictions`` in an object of their own."""
+    if not isinstance(member, dict):
+        return member
+    split = {name for name, items in _row_lists(member).items() if name in WRAPPERS or _holds_rows(items)}
+    return {name: [items[index]] if name in split and len(items) == count else items for name, items in member.items()}
 
 
 def _row_lists(value: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -9,14 +9,14 @@ from datetime import datetime
 
 from engine.datasets.base import Dataset, Fragment, Reader, Split
 from engine.datasets.capture_layout import CaptureLayout, infer_layout, ordered_parts
+from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.csv_dialect import Dialect, find_dialect
 from engine.datasets.csv_reader import plan_reader
 from engine.datasets.detection import FORMATS, Detected, detect, named_otherwise
-from engine.datasets.discovery import discover
+from engine.datasets.discovery import SourceFile, discover
 from engine.datasets.exclusion import exclude
 from engine.datasets.json_lines import JsonLinesReader, infer_types
-from engine.datasets.listing import SourceFile
 from engine.datasets.manifests import RESERVED, follow_manifests
 from engine.datasets.parquet_reader import ParquetReader, column_names
 from engine.datasets.preprocessing import PreprocessedReader
@@ -65,25 +65,13 @@ def _planned(source: InputSettings) -> Dataset:
 
 
 def _detected(source: InputSettings, first: SourceFile) -> Detected:
-    """The format, and of JSON how it is laid out: as the file shows, else as the setting says."""
-    if source.format not in (None, *FORMATS[:-1]):
-        allowed = ", ".join(FORMATS[:-1])
-        raise ConfigurationError(f"input.format: {source.format!r} is no format of files. Allowed: {allowed}.")
-    detected = detect(first.uri, source.format)
-    if detected.format != "jsonl" or detected.json_lines is None:
-        return replace(detected, json_lines=source.json_lines)
-    if detected.json_lines != source.json_lines and (source.format or not source.json_lines):
-        _warn_of_other_layout(first.uri, detected.json_lines)
-    return detected
-
-
-def _warn_of_other_layout(uri: str, lines: bool) -> None:
-    layout = "one JSON value a line" if lines else "one JSON document over several lines"
-    setting, other = ("false", "true") if lines else ("true", "false")
-    _LOG.warning(
-        '%s holds %s and is read so, though input.json_lines ("line" of dataset_format) is %s: set it to %s',
-        uri, layout, setting, other,
-    )  # fmt: skip
+    if source.format is None:
+        found = detect(first.uri)
+        return replace(found, json_lines=found.json_lines and source.json_lines)
+    if source.format not in FORMATS[:-1]:
+        legal = ", ".join(FORMATS[:-1])
+        raise ConfigurationError(f"input.format: {source.format!r} is no format of files. Legal: {legal}.")
+    return Detected(source.format, source.json_lines)
 
 
 def _warn_of_other_formats(files: Sequence[SourceFile], found: str) -> None:
@@ -133,8 +121,8 @@ def _reader(
     source: InputSettings, detected: Detected, dialect: Dialect, fragments: list[Fragment]
 ) -> tuple[Reader, tuple[str, ...] | None]:
     if detected.format == "jsonl":
-        types = infer_types(fragments, bool(detected.json_lines))
-        return JsonLinesReader(types, bool(detected.json_lines)), tuple(sorted(types))
+        types = infer_types(fragments, detected.json_lines)
+        return JsonLinesReader(types, detected.json_lines), tuple(sorted(types))
     if detected.format == "parquet":
         return ParquetReader(), column_names(tuple(fragments))
     reader = plan_reader(fragments, dialect, source.csv.header, source.names)
@@ -151,9 +139,13 @@ def _preprocessed(
     script = UserScript.read(str(source.preprocessor))
     script.function("preprocess_handler")  # a script without it is told before anything runs
     capture = source.capture
-    payloads = PayloadRules(ordered_parts(capture), {}, capture.decode_base64, capture.multi_row, capture.explanations)
-    window = _record_window(source)
-    reader = PreprocessedReader(script, detected.format, payloads, {}, dialect.multiline, dialect.rules, *window)
+    parts = ordered_parts(capture)
+    has_label = capture.labels or GROUND_TRUTH in parts
+    if has_label:
+        parts = tuple(dict.fromkeys([*parts, GROUND_TRUTH]))
+    payloads = PayloadRules(parts, {}, capture.decode_base64, capture.multi_row, capture.explanations)
+    csv, window = (dialect.multiline, dialect.rules), _record_window(source)
+    reader = PreprocessedReader(script, detected.format, payloads, {}, *csv, *window, has_label)
     if source.names:
         reader = reader.named_as(source.names, fragments)
     return Dataset(reader, splits, tuple(reader.renamed.values()) or None, sort_columns=not reader.renamed)

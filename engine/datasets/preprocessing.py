@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport, Split
-from engine.datasets.capture_payloads import PayloadRules, rows_of_record
-from engine.datasets.capture_reader import is_inside
+from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.capture_record import CaptureRecord
-from engine.datasets.capture_rows import csv_fields
+from engine.datasets.capture_window import is_inside
 from engine.datasets.csv_reader import csv_cut
 from engine.datasets.csv_records import split_records
-from engine.datasets.json_flatten import flat_value
+from engine.datasets.default_rows import unchanged_rows, with_labels
 from engine.datasets.json_parsing import objects
 from engine.datasets.quotes import QuoteRules
-from engine.datasets.scalar_text import scalar_text
+from engine.datasets.row_counts import MalformedPayloadError
 from engine.datasets.script_rows import ReturnedRows, Row, names_by_position, sorted_keys
 from engine.datasets.text_blocks import ANY_LINE_END, BATCH_ROWS, NEWLINE, Block, Cut, after_last_newline, blocks
 from engine.datasets.user_scripts import RAISED, UserScript, script_logger, takes_logger
@@ -49,6 +48,7 @@ class PreprocessedReader:
         rules: Delimiter and quote of CSV.
         start: First moment of the window, for a filter by record.
         end: Moment after the window.
+        labels: Whether rows get the label of their record, where it has one and the script gives them none.
     """
 
     script: UserScript
@@ -59,6 +59,7 @@ class PreprocessedReader:
     rules: QuoteRules = field(default_factory=QuoteRules)
     start: datetime | None = None
     end: datetime | None = None
+    labels: bool = False
 
     def read(
         self, split: Split, report: ReadReport, columns: tuple[str, ...] | None = None
@@ -108,7 +109,7 @@ class PreprocessedReader:
         return ANY_LINE_END if self.format == "csv" else NEWLINE
 
     def _returned(self) -> ReturnedRows:
-        return ReturnedRows(self._unchanged, self.renamed)
+        return ReturnedRows(partial(unchanged_rows, rules=self.payloads), self.renamed)
 
     def _handler(self) -> Handler:
         handler = self.script.function("preprocess_handler")
@@ -124,6 +125,11 @@ class PreprocessedReader:
             try:
                 value = handler(record)
                 rows = returned.rows(value)
+                if self.labels and isinstance(record, CaptureRecord):
+                    rows = with_labels(rows, record, self.payloads)
+            except MalformedPayloadError as error:
+                _report(report, fragment, block, offset, str(error))
+                continue
             except RAISED as error:
                 where = f" (file {fragment.uri}, record at byte {block.offset + offset}{event})"
                 raise self.script.error(error, where) from error
@@ -133,7 +139,7 @@ class PreprocessedReader:
 
     def _records(self, fragment: Fragment, block: Block, report: ReadReport) -> Iterator[Record]:
         def bad(offset: int, reason: str, line: bytes) -> None:
-            report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, line.decode("utf-8", "replace"))
+            _report(report, fragment, block, offset, reason, line)
 
         if self.format == "capture":
             yield from (found for found in _captures(block.data, bad) if self._is_wanted(found[1]))
@@ -160,23 +166,13 @@ class PreprocessedReader:
             return split_records(data, self.rules, self.multiline)
         return [line + b"\n" for line in data.split(b"\n")]
 
-    def _unchanged(self, record: CaptureRecord) -> list[Row]:
-        """The default reading of a record that the handler returned, with what it changed."""
-        return [_default_row(texts) for texts in rows_of_record(json.loads(str(record)), self.payloads)]
 
-
-def _default_row(texts: list[str]) -> Row:
-    """The cells of a row's payload texts: CSV by position, JSON by key."""
-    row: Row = {}
-    position = 0
-    for text in texts:
-        if text.startswith("{"):
-            row |= {name: scalar_text(cell) for name, cell in flat_value(json.loads(text))}
-            continue
-        for cell in csv_fields(text):
-            row[f"_c{position}"] = cell or None
-            position += 1
-    return row
+def _report(
+    report: ReadReport, fragment: Fragment, block: Block, offset: int, reason: str, record: bytes | None = None
+) -> None:
+    """Count a malformed record; without its text, its line is shown."""
+    text = block.data[offset:].split(b"\n", 1)[0] if record is None else record
+    report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, text.decode("utf-8", "replace"))
 
 
 def _captures(data: bytes, bad: Callable[[int, str, bytes], None]) -> Iterator[Record]:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from engine.datasets.capture_csv import csv_fields
+from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_record import CaptureRecord
-from engine.datasets.capture_rows import csv_fields
+from engine.datasets.json_writing import clean_text
 from engine.datasets.scalar_text import scalar_text
 
 Row = dict[str, str | None]
@@ -38,13 +40,13 @@ class ReturnedRows:
         if isinstance(value, list | tuple):
             return [row for item in value for row in self.rows(item)]
         if isinstance(value, dict):
-            return [{str(key): _cell(key, item) for key, item in value.items()}]
+            return [{clean_text(str(key)): _cell(key, item) for key, item in value.items()}]
         if isinstance(value, CaptureRecord):
             return self.unchanged(value)
         if isinstance(value, str):
-            return [{f"_c{i}": field or None for i, field in enumerate(csv_fields(value))}]
-        legal = "a dict, a list of dicts, None, a line of CSV, or the record itself"
-        raise TypeError(f"the handler returned {type(value).__name__}; legal is {legal}")
+            return [{f"_c{i}": field or None for i, field in enumerate(csv_fields(clean_text(value)))}]
+        allowed = "a dict, a list of dicts, None, a line of CSV, or the record itself"
+        raise TypeError(f"the handler returned {type(value).__name__}; allowed is {allowed}")
 
     def table(self, rows: Sequence[Row]) -> pa.Table:
         """Rows as columns of text, sorted by key."""
@@ -57,8 +59,17 @@ class ReturnedRows:
 
 
 def sorted_keys(rows: Iterable[Row]) -> list[str]:
-    """All keys of some rows in the order of the columns."""
-    return sorted({key for row in rows for key in row}, key=_text_order)
+    """Return all keys of some rows in the order of the columns, those of the label last."""
+    return sorted({key for row in rows for key in row}, key=lambda key: (is_label(key), _text_order(key)))
+
+
+def is_label(key: str) -> bool:
+    """Whether a key is that of a label.
+
+    >>> is_label("groundTruthData"), is_label("groundTruthData.0"), is_label("score")
+    (True, True, False)
+    """
+    return key == GROUND_TRUTH or key.startswith(f"{GROUND_TRUTH}.")
 
 
 def names_by_position(keys: Sequence[str], names: Sequence[str]) -> dict[str, str]:
@@ -67,10 +78,11 @@ def names_by_position(keys: Sequence[str], names: Sequence[str]) -> dict[str, st
     >>> names_by_position(["00", "01"], ["age", "plan"]), names_by_position(["0", "x"], ["age", "plan"])
     ({'00': 'age', '01': 'plan'}, {})
     """
-    positions = all(key.isdigit() or key.removeprefix("_c").isdigit() for key in keys)
-    if not positions or len(names) != len(keys) or set(keys) & set(names):
+    placed = [key for key in keys if not is_label(key)]
+    positions = all(key.isdigit() or key.removeprefix("_c").isdigit() for key in placed)
+    if not positions or len(names) != len(placed) or set(placed) & set(names):
         return {}
-    return dict(zip(keys, names, strict=True))
+    return dict(zip(placed, names, strict=True))
 
 
 def _text_order(key: str) -> tuple[str, int]:
@@ -81,7 +93,8 @@ def _text_order(key: str) -> tuple[str, int]:
 
 def _cell(key: Any, value: Any) -> str | None:
     try:
-        return scalar_text(value)
+        text = scalar_text(value)
     except TypeError as error:
-        legal = "numbers, text, booleans and None"
-        raise TypeError(f"the value of key {key!r} is not flat: {error}; legal are {legal}") from error
+        allowed = "numbers, text, booleans and None"
+        raise TypeError(f"the value of key {key!r} is not flat: {error}; allowed are {allowed}") from error
+    return None if text is None else clean_text(text)

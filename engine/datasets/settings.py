@@ -35,6 +35,7 @@ class CaptureSettings:
         decode_base64: What BASE64 payloads hold: ``csv``, ``json``, ``auto``; None goes by the observed content type.
         multi_row: Several rows in a payload: ``zip`` them with the other part, take the ``first``, or an ``error``.
         explanations: Whether attributions in explained responses become columns.
+        labels: Whether the label is used where records have one, though ``parts`` does not name it.
     """
 
     parts: tuple[str, ...] = ("endpointInput", "endpointOutput")
@@ -42,6 +43,7 @@ class CaptureSettings:
     decode_base64: str | None = None
     multi_row: str = "zip"
     explanations: bool = False
+    labels: bool = False
 
 
 @dataclass(frozen=True)

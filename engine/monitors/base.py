@@ -70,6 +70,7 @@ class Monitor(ABC):
         documents: The documents that it writes and reads.
         metrics_group: End of the namespace of its metrics in CloudWatch; empty stands for the name and ``-metrics``.
         reads_explanations: Whether attributions in captured responses shall be columns of the data.
+        reads_labels: Whether labels that were merged into captures shall be columns of the data.
     """
 
     name: ClassVar[str]
@@ -77,6 +78,7 @@ class Monitor(ABC):
     documents: ClassVar[DocumentKinds] = DocumentKinds()
     metrics_group: ClassVar[str] = ""
     reads_explanations: ClassVar[bool] = False
+    reads_labels: ClassVar[bool] = False
 
     def namespace(self, endpoint: str | None) -> str:
         """Where its metrics appear in CloudWatch, by whether they are an endpoint's (contract 1.12)."""

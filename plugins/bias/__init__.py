@@ -27,6 +27,7 @@ class BiasMonitor(Monitor):
     """Metrics of bias of labels and predictions between the groups of facets."""
 
     name: ClassVar[str] = "bias"
+    reads_labels: ClassVar[bool] = True
     Settings: ClassVar[type[BiasSettings]] = BiasSettings
     documents: ClassVar[DocumentKinds] = DocumentKinds(
         Analysis, Analysis, ClarifyViolations, statistics_file="analysis.json", constraints_file="analysis.json"

@@ -26,6 +26,7 @@ class ModelQualityMonitor(Monitor):
 
     name: ClassVar[str] = "model_quality"
     metrics_group: ClassVar[str] = "model-metrics"
+    reads_labels: ClassVar[bool] = True
     Settings: ClassVar[type[ModelQualitySettings]] = ModelQualitySettings
     documents: ClassVar[DocumentKinds] = DocumentKinds(ModelQualityStatistics, ModelQualityConstraints)
 

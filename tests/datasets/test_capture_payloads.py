@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine.datasets.base import ReadReport
 from engine.datasets.capture_parts import parse_captures
 from engine.datasets.capture_payloads import PayloadRules, rows_of, rows_of_record
-from engine.datasets.capture_rows import MalformedPayloadError
+from engine.datasets.row_counts import MalformedPayloadError
 
 FIELDS = st.text(st.sampled_from('a1.,"{ \x0b\u2028\x85'), max_size=4)
 LINES = st.lists(FIELDS, min_size=1, max_size=3).map(
@@ -44,7 +44,7 @@ def among_others(record: dict[str, Any]) -> list[list[str]] | str:
 
 def alone(record: dict[str, Any]) -> list[list[str]] | str:
     try:
-        return rows_of_record(record, RULES)
+        return [list(row.values()) for row in rows_of_record(record, RULES)]
     except MalformedPayloadError as error:
         return str(error)
 

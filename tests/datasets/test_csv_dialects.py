@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.datasets.capture_rows import Payload, csv_fields, csv_rows
+from engine.datasets.capture_csv import csv_fields, csv_records
 from engine.datasets.csv_fields import split_fields
 from engine.datasets.escape_detection import written_with_escapes
 from engine.datasets.quotes import QuoteRules
@@ -138,7 +138,7 @@ def test_a_folder_with_a_backslash_at_its_end_stays_itself(tmp_path: Path) -> No
 
 
 def test_captured_payloads_may_escape_quotes() -> None:
-    rows = csv_rows(Payload("endpointInput", '1,"say \\"hi\\", ok",5\n2,"5\\"",6', "csv"))
+    rows = csv_records("endpointInput", '1,"say \\"hi\\", ok",5\n2,"5\\"",6')
     assert [next(csv.reader([row])) for row in rows] == [["1", 'say "hi", ok', "5"], ["2", '5"', "6"]]
     assert csv_fields('"C:\\dir\\",5') == ["C:\\dir\\", "5"]
 

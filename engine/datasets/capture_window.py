@@ -1,0 +1,35 @@
+"""Which captured records lie in a window, by their ``inferenceTime``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.datasets.discovery import utc
+
+
+def in_window(records: pa.Table, start: datetime | None, end: datetime | None) -> pa.Table:
+    """Records with ``start <= inferenceTime < end``; one whose time cannot be parsed stays."""
+    if start is None and end is None:
+        return records
+    times = records.column("inferenceTime")
+    plain = pc.match_substring_regex(times, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+    if pc.all(pc.fill_null(plain, False)).as_py() and all(m is None or not m.microsecond for m in (start, end)):
+        mask = pa.array([True] * len(records)) if start is None else pc.greater_equal(times, _stamp(start))
+        return records.filter(mask if end is None else pc.and_(mask, pc.less(times, _stamp(end))))
+    return records.filter(pa.array([is_inside(time, start, end) for time in times.to_pylist()], pa.bool_()))
+
+
+def _stamp(moment: datetime) -> str:
+    return utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_inside(time: str | None, start: datetime | None, end: datetime | None) -> bool:
+    """Whether a record's ``inferenceTime`` lies in a window; one that cannot be parsed does."""
+    try:
+        moment = utc(datetime.fromisoformat((time or "").strip().replace("Z", "+00:00")))
+    except ValueError:
+        return True
+    return (start is None or utc(start) <= moment) and (end is None or moment < utc(end))
