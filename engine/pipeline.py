@@ -116,7 +116,7 @@ def _judge(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> JobResult:
         statistics,
         constraints,
         violations + plugged.violations,
-        notes=dict(metrics.notes),
+        notes={**metrics.notes, **ask(monitor, lambda: monitor.notes(metrics))},
         measurements=measurements + plugged.measurements,
         failures=plugged.failures,
     )

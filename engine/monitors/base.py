@@ -109,6 +109,10 @@ class Monitor(ABC):
     def verify(self, metrics: DatasetMetrics, statistics: Any, baseline: AnyBaseline) -> list[Violation]:
         """Constraints of the baseline that the data does not meet."""
 
+    def notes(self, metrics: DatasetMetrics) -> Mapping[str, int]:
+        """Things worth saying at the end of the job, and how many records each concerns: what was left out, what was decided."""
+        return {}
+
     def files(self, metrics: DatasetMetrics) -> Mapping[str, str | bytes | None]:
         """Further files by their names below the output folder, written with the documents."""
         return {}

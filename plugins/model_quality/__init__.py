@@ -6,9 +6,9 @@ import logging
 from typing import Any, ClassVar
 
 from engine import DatasetMetrics, DocumentKinds, Measurement, MetricDatum, Monitor, NoDataError, Violation
-from plugins.model_quality.classes import BinaryClasses
 from plugins.model_quality.documents import BLOCKS, Dataset, ModelQualityConstraints, ModelQualityStatistics
 from plugins.model_quality.measuring import finite_values, measurements
+from plugins.model_quality.noting import notes_on
 from plugins.model_quality.quality import Quality
 from plugins.model_quality.report import metrics_block
 from plugins.model_quality.settings import ModelQualitySettings
@@ -17,8 +17,6 @@ from plugins.model_quality.verification import suggested, violations_of
 __all__ = ["ModelQualityMonitor"]
 
 _LOG = logging.getLogger(__name__)
-CHANCE = 0.5
-"""Area under the ROC curve of scores that say nothing."""
 
 
 class ModelQualityMonitor(Monitor):
@@ -53,16 +51,15 @@ class ModelQualityMonitor(Monitor):
                 f"No valid records to compute model quality metrics: of {quality.skipped:,} records none has a value in "
                 f"{columns} that can be used."
             )
-        if quality.skipped:
-            _LOG.warning("%d records without a usable label, prediction or score are left out", quality.skipped)
-        classes = quality.binary_classes()
-        for note in classes.notes if classes else ():
-            _LOG.warning("%s", note)
-        block = metrics_block(quality, classes)
-        self._warn_of_reversed_scores(block, classes)
-        return ModelQualityStatistics(
-            dataset=Dataset(item_count=quality.used), **{f"{BLOCKS[self.settings.problem_type]}_metrics": block}
-        )
+        block = {f"{BLOCKS[self.settings.problem_type]}_metrics": metrics_block(quality)}
+        return ModelQualityStatistics(dataset=Dataset(item_count=quality.used), **block)
+
+    def notes(self, metrics: DatasetMetrics) -> dict[str, int]:
+        """Rows that are left out, and what was decided where no setting says it; also in the log."""
+        notes = notes_on(metrics.dataset["quality"])
+        for text, rows in notes.items():
+            _LOG.info("%s (%d records)", text, rows)
+        return notes
 
     def suggest(self, metrics: DatasetMetrics, statistics: ModelQualityStatistics) -> ModelQualityConstraints:
         """The content of ``constraints.json`` of a baseline job."""
@@ -91,14 +88,6 @@ class ModelQualityMonitor(Monitor):
             Measurement("rows_without_verdict", value=float(quality.skipped)),
             *measurements(statistics.metrics_block, slices, baseline),
         ]
-
-    def _warn_of_reversed_scores(self, block: dict[str, Any], classes: BinaryClasses | None) -> None:
-        area = finite_values(block).get("auc")
-        if classes is not None and area is not None and area < CHANCE:
-            _LOG.warning(
-                "auc is %.3f: rows of the positive class %r mostly have the lower scores. See that probability_attribute (%s) "
-                "names the score of that class.", area, classes.positive, self.settings.probability_attribute,
-            )  # fmt: skip
 
 
 def _labels_in(statistics: ModelQualityStatistics | None) -> tuple[str, ...]:

@@ -105,9 +105,13 @@ def score_column(batch: BatchView, address: str) -> NumberColumn:
 
 
 def _label_column(batch: BatchView, address: str) -> str:
-    own = list(batch.layout.columns_in("label"))
-    if address == LABEL and len(own) == 1 and batch.find(address, "label") is None:
-        return own[0][0]  # its payload is JSON and has a name of its own, or is a list
+    own = [name for name, _ in batch.layout.columns_in("label")]
+    if address == LABEL and own and LABEL not in batch:
+        if len(own) > 1:
+            raise DataFormatError(
+                f"the label has several columns: {', '.join(own)}. Name one with ground_truth_attribute, or its index."
+            )
+        return own[0]  # its payload is JSON and has a name of its own, or is a list
     return batch.require("ground_truth_attribute", address, "label")
 
 

@@ -1,0 +1,42 @@
+"""What is worth saying about a pass over labels and predictions: rows left out, and what was decided or looks wrong."""
+
+from __future__ import annotations
+
+from plugins.model_quality.classes import BinaryClasses, listed
+from plugins.model_quality.quality import Quality
+
+CHANCE = 0.5
+"""Area under the ROC curve of scores that say nothing."""
+
+
+def notes_on(quality: Quality) -> dict[str, int]:
+    """Return what is worth saying, and how many rows each concerns."""
+    notes: dict[str, int] = {}
+    if quality.skipped:
+        notes["records without a usable label, prediction or score are left out"] = quality.skipped
+    classes = quality.binary_classes()
+    texts = [] if classes is None else [*classes.notes, *_reversed_scores(quality, classes)]
+    return notes | dict.fromkeys([*texts, *_strange_predictions(quality)], quality.used)
+
+
+def _reversed_scores(quality: Quality, classes: BinaryClasses) -> list[str]:
+    area = quality.scores.against(classes.positive_spellings).areas().get("auc")
+    if area is None or area >= CHANCE:
+        return []
+    attribute = quality.settings.probability_attribute
+    text = (
+        f"auc is {area:.3f}: rows of the positive class {classes.positive!r} mostly have the lower scores. See that "
+        f"probability_attribute ({attribute}) names the score of that class"
+    )
+    return [text]
+
+
+def _strange_predictions(quality: Quality) -> list[str]:
+    """A note where no prediction is a label that any row has: the two sides may be written in different ways."""
+    if quality.settings.problem_type != "MulticlassClassification":
+        return []
+    pairs = quality.labelled_pairs()
+    actual, predicted = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    if actual & predicted:
+        return []
+    return [f"no prediction is one of the labels: labels are {listed(actual)}, predictions {listed(predicted)}"]
