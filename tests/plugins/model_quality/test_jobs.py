@@ -10,6 +10,7 @@ import pytest
 
 import engine
 from engine.errors import ConfigurationError, DataFormatError, NoDataError
+from plugins.model_quality.verification import camel_case
 
 BINARY = {"problem_type": "BinaryClassification", "ground_truth_attribute": "label", "inference_attribute": "guess"}
 
@@ -116,7 +117,7 @@ def test_nothing_to_measure(tmp_path: Path) -> None:
             DataFormatError,
             "the data has no column 'gues'; it has label, guess",
         ),
-        (BINARY | {"problem_type": "Ranking"}, ConfigurationError, "problem_type is 'Ranking'"),
+        (BINARY | {"problem_type": "Ranking"}, ConfigurationError, "'problem_type' is 'Ranking'"),
         ({"problem_type": "Regression"}, ConfigurationError, "inference_attribute is missing"),
         (BINARY | {"treshold": 1}, ConfigurationError, "unknown key 'treshold'"),
     ],
@@ -125,3 +126,110 @@ def test_what_is_wrong_is_said(tmp_path: Path, settings: dict[str, Any], error: 
     with pytest.raises(error) as caught:
         baseline(table(tmp_path / "a.csv", [(1, 1)], "label,guess"), tmp_path / "bl", settings)
     assert message in str(caught.value)
+
+
+def run(data: Path, before: Any, output: Path, settings: dict[str, Any], **options: Any) -> engine.JobResult:
+    return engine.monitor(
+        data, baseline=before, output=output, runner="inline", monitor="model_quality", settings=settings, **options
+    )
+
+
+def test_names_of_columns_are_matched_without_regard_to_case(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", rows(9, 1), "LABEL,Guess,score,region")
+    assert baseline(data, tmp_path / "bl", BINARY)["binary_classification_metrics"]["accuracy"]["value"] == 0.9
+
+
+def test_window_without_positives_raises_no_violation_of_what_is_not_defined(tmp_path: Path) -> None:
+    settings = BINARY | {"probability_attribute": "score"}
+    baseline(table(tmp_path / "a.csv", rows(9, 1)), tmp_path / "bl", settings)
+    quiet = table(tmp_path / "b.csv", [(0, 0, 0.1, "EU"), (0, 0, 0.3, "US")])
+    result = run(quiet, tmp_path / "bl", tmp_path / "out", settings)
+    assert result.violations == []
+    by_name = {m.metric: m for m in result.measurements}
+    for name in ("recall", "true_positive_rate", "false_negative_rate", "precision", "f1", "auc"):
+        assert (by_name[name].value, by_name[name].status) == (None, "not_enough_data"), name
+        assert by_name[name].threshold is not None
+    assert (by_name["accuracy"].value, by_name["accuracy"].status) == (1.0, "ok")
+
+
+@pytest.mark.parametrize("label", ["legit", "fraud"])
+def test_window_of_one_class_is_judged_by_the_labels_of_the_baseline(tmp_path: Path, label: str) -> None:
+    settings = BINARY | {"positive_label": "fraud"}
+    both = [("fraud", "fraud"), ("legit", "legit"), ("legit", "fraud")]
+    baseline(table(tmp_path / "a.csv", both, "label,guess"), tmp_path / "bl", settings)
+    window = table(tmp_path / "b.csv", [(label, label)] * 3, "label,guess")
+    statistics = run(window, tmp_path / "bl", tmp_path / "out", settings).statistics
+    assert statistics.metrics_block["recall"]["value"] == (1.0 if label == "fraud" else None)  # type: ignore[attr-defined]
+    constraints = {"constraints": tmp_path / "bl" / "constraints.json"}
+    notes = run(window, constraints, tmp_path / "out2", settings).notes
+    assert any("no row has the label 'fraud'" in note for note in notes) == (label == "legit")
+
+
+def test_every_constraint_is_a_row_with_the_verdict_of_the_violations(tmp_path: Path) -> None:
+    settings = BINARY | {"probability_attribute": "score"}
+    baseline(table(tmp_path / "a.csv", rows(9, 1)), tmp_path / "bl", settings)
+    result = run(
+        table(tmp_path / "b.csv", rows(6, 4), "label,guess,x,region"), tmp_path / "bl", tmp_path / "out", BINARY
+    )
+    constraints = json.loads((tmp_path / "bl" / "constraints.json").read_text())["binary_classification_constraints"]
+    verdicts = {m.metric: m.status for m in result.measurements if m.threshold is not None}
+    assert verdicts.keys() == constraints.keys()
+    assert verdicts["auc"] == "not_enough_data"  # these data have no scores
+    broken = {(violation.model_extra or {})["metric_name"] for violation in result.violations}
+    assert {camel_case(name) for name, status in verdicts.items() if status == "violation"} == broken
+
+
+def test_slice_of_one_class_has_no_verdict_and_costs_nothing_else(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", [("yes", "yes", 1, "EU"), ("no", "yes", 0, "EU"), ("no", "no", 0, "US")])
+    settings = BINARY | {"positive_label": "yes", "probability_attribute": "score"}
+    result = engine.baseline(
+        data, output=tmp_path / "bl", runner="inline", monitor="model_quality", settings=settings, segments=["region"]
+    )
+    by_place = {(m.slice, m.metric): (m.value, m.status) for m in result.measurements}
+    assert by_place["region=US", "recall"] == by_place["region=US", "auc"] == (None, "not_enough_data")
+    assert by_place["region=US", "accuracy"] == (1.0, "ok")
+    assert by_place["region=EU", "recall"] == (1.0, "ok")
+
+
+def test_rows_left_out_are_counted_and_said(tmp_path: Path) -> None:
+    rows_ = [(1, 1, 0.5, "a"), ("nan", 0, 0.5, "a"), (0, "", 0.5, "a"), (1, 1, "?", "a"), (0, 0, 0.1, "a")]
+    result = engine.baseline(
+        table(tmp_path / "a.csv", rows_), output=tmp_path / "bl", runner="inline", monitor="model_quality",
+        settings=BINARY | {"probability_attribute": "score"},
+    )  # fmt: skip
+    assert {m.metric: m.value for m in result.measurements}["rows_without_verdict"] == 3
+    assert result.notes["records without a usable label, prediction or score are left out"] == 3
+
+
+def test_scores_of_the_wrong_class_are_noted(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", [(0, 0, 0.9, "a"), (1, 1, 0.1, "a")])
+    result = engine.baseline(
+        data, output=tmp_path / "bl", runner="inline", monitor="model_quality",
+        settings=BINARY | {"probability_attribute": "score"},
+    )  # fmt: skip
+    assert any(note.startswith("auc is 0.000") and "probability_attribute (score)" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(("kind", "most"), [("BinaryClassification", "10"), ("MulticlassClassification", "1,000")])
+def test_more_classes_than_a_model_has_are_an_error_that_says_so(tmp_path: Path, kind: str, most: str) -> None:
+    data = table(tmp_path / "a.csv", [(i, i) for i in range(1100)], "label,guess")
+    with pytest.raises(
+        DataFormatError, match=rf"{kind}: there are more than {most} classes .* problem_type Regression"
+    ):
+        baseline(data, tmp_path / "bl", BINARY | {"problem_type": kind})
+
+
+def test_a_thousand_classes_are_counted(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", [(f"c{i}", f"c{i if i % 4 else 1}") for i in range(1000)], "label,guess")
+    found = baseline(data, tmp_path / "bl", BINARY | {"problem_type": "MulticlassClassification"})
+    assert found["multiclass_classification_metrics"]["accuracy"]["value"] == 0.75
+
+
+def test_records_that_lack_the_column_are_left_out_where_others_have_it(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"label": 1, "guess": 1}\n{"label": 0, "guess": 1}\n')
+    (folder / "b.jsonl").write_text('{"guess": 1}\n')
+    result = engine.baseline(folder, output=tmp_path / "bl", runner="inline", monitor="model_quality", settings=BINARY)
+    assert result.statistics.dataset.item_count == 2  # type: ignore[attr-defined]
+    assert {m.metric: m.value for m in result.measurements}["rows_without_verdict"] == 1

@@ -1,0 +1,111 @@
+"""Responses and labels of captures in every form: an index counts the response alone, or the label alone.
+
+The right values are by hand: predictions 0.9 and 0.5 against labels 0.3 and 0.1 have errors of 0.6 and 0.4, so mae is 0.5.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import DataFormatError
+from tests.plugins.model_quality.captured import Payload, figures, record
+
+ROWS = [(0.9, 0.3), (0.5, 0.1)]
+REGRESSION = {"problem_type": "Regression", "inference_attribute": 0}
+SCORED = [(0.9, 1), (0.3, 1), (0.6, 0), (0.2, 0), (0.1, 0)]
+"""Scores and labels. Of the six pairs of a positive and a negative row, five are in order: auc is 5 / 6."""
+BINARY = {"problem_type": "BinaryClassification", "probability_threshold_attribute": 0.5}
+
+
+def in_base64(text: str) -> Payload:
+    return base64.b64encode(text.encode()).decode(), "BASE64"
+
+
+RESPONSES = {
+    "scalar": lambda x: (f"{x}", "JSON"),
+    "list": lambda x: (f"[{x}]", "JSON"),
+    "nested list": lambda x: (f"[[{x}]]", "JSON"),
+    "object": lambda x: (json.dumps({"score": x}), "JSON"),
+    "predictions": lambda x: (json.dumps({"predictions": [x]}), "JSON"),
+    "nested predictions": lambda x: (json.dumps({"predictions": [[x]]}), "JSON"),
+    "objects": lambda x: (json.dumps({"predictions": [{"score": x}]}), "JSON"),
+    "spaced": lambda x: (f'{{\n "score": {x}\n}}\n', "JSON"),
+    "base64 json": lambda x: in_base64(json.dumps({"predictions": [x]})),
+    "base64 list": lambda x: in_base64(f"[{x}]"),
+    "csv": lambda x: (f"{x}\n", "CSV"),
+    "csv with more": lambda x: (f"{x},7", "CSV"),
+}
+LABELS = {
+    "csv": lambda y: (f"{y}", "CSV"),
+    "json scalar": lambda y: (f"{y}", "JSON"),
+    "json list": lambda y: (f"[{y}]", "JSON"),
+    "json object": lambda y: (json.dumps({"label": y}), "JSON"),
+}
+
+
+@pytest.mark.parametrize("response", RESPONSES)
+@pytest.mark.parametrize("label", LABELS)
+def test_index_into_a_response_never_finds_the_label(tmp_path: Path, response: str, label: str) -> None:
+    records = [record(i, RESPONSES[response](x), LABELS[label](y)) for i, (x, y) in enumerate(ROWS)]
+    assert figures(tmp_path, records, REGRESSION)["mae"]["value"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("request_text", ["0.3,8", '{"score": 0.3, "a": 1}', "[0.3, 1]"])
+@pytest.mark.parametrize("response", ["list", "object", "csv", "predictions"])
+def test_index_into_a_response_never_finds_the_request(tmp_path: Path, response: str, request_text: str) -> None:
+    encoding = "CSV" if request_text[0] == "0" else "JSON"
+    records = [
+        record(i, RESPONSES[response](x), (f"{y}", "CSV"), (request_text, encoding)) for i, (x, y) in enumerate(ROWS)
+    ]
+    assert figures(tmp_path, records, REGRESSION)["mae"]["value"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("response", "columns"),
+    [(("0.5", "CSV"), "0 to 0. Its columns: _c0"), (('{"a": 1, "b": 2}', "JSON"), "0 to 1. Its columns: a, b")],
+)
+def test_index_beyond_the_response_says_what_the_response_holds(
+    tmp_path: Path, response: Payload, columns: str
+) -> None:
+    with pytest.raises(DataFormatError, match=f"inference_attribute: the response has no column 2; .* {columns}"):
+        figures(tmp_path, [record(0, response, ("1", "CSV"))], REGRESSION | {"inference_attribute": 2})
+
+
+def test_label_of_several_columns_needs_an_address(tmp_path: Path) -> None:
+    records = [record(i, (f"{x}", "CSV"), (f"7,{y}", "CSV")) for i, (x, y) in enumerate(ROWS)]
+    with pytest.raises(DataFormatError, match=r"the label has several columns: groundTruthData\.0, groundTruthData\.1"):
+        figures(tmp_path, records, REGRESSION)
+    block = figures(tmp_path, records, REGRESSION | {"ground_truth_attribute": 1})
+    assert block["mae"]["value"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("response", "attribute"),
+    [
+        (lambda s: (f"[{1 - s}, {s}]", "JSON"), 1),
+        (lambda s: (f"{1 - s},{s}", "CSV"), 1),
+        (lambda s: (f"[[{1 - s}, {s}]]", "JSON"), 0),
+        (lambda s: (f'"[{1 - s}, {s}]"', "CSV"), 0),
+        (lambda s: (f'"[[{1 - s} {s}]]"'.replace(" ", ","), "CSV"), 0),
+        (lambda s: (json.dumps({"probabilities": [1 - s, s]}), "JSON"), 0),
+        (lambda s: (json.dumps({"probabilities": [1 - s, s]}), "JSON"), "probabilities"),
+        (lambda s: (json.dumps({"label": 7, "probabilities": [1 - s, s]}), "JSON"), 1),
+        (lambda s: (json.dumps({"label": 7, "probabilities": [1 - s, s]}), "JSON"), 2),
+        (lambda s: (json.dumps({"predictions": [{"scores": [1 - s, s]}]}), "JSON"), "predictions[*].scores"),
+        (lambda s: (json.dumps({"predictions": [{"scores": [1 - s, s]}]}), "JSON"), "$['predictions'][0]['scores']"),
+        (lambda s: (json.dumps({"predictions": [{"scores": [1 - s, s]}]}), "JSON"), "predictions[].scores[1]"),
+        (lambda s: (json.dumps({"predictions": [{"score": s}]}), "JSON"), "predictions[].score"),
+    ],
+)
+def test_list_of_class_scores_means_the_score_of_the_positive_class(
+    tmp_path: Path, response: Any, attribute: Any
+) -> None:
+    records = [record(i, response(score), (f"{label}", "CSV")) for i, (score, label) in enumerate(SCORED)]
+    block = figures(tmp_path, records, BINARY | {"probability_attribute": attribute})
+    assert block["auc"]["value"] == pytest.approx(5 / 6)
+    assert block["confusion_matrix"] == {"0": {"0": 2, "1": 1}, "1": {"0": 1, "1": 1}}
