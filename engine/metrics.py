@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from engine.analyzers.base import Analyzer
@@ -86,6 +87,8 @@ class DatasetMetrics:
         slices: The same of each slice, by its label.
         chunks: The same of each chunk of the data, where thresholds are learnt.
         failures: Metrics of plugins that failed during the pass.
+        enough_rows: Whether there are enough rows for a verdict; a small slice has none.
+        times: First and last time of the records, where they have one.
     """
 
     rows: int
@@ -98,3 +101,10 @@ class DatasetMetrics:
     slices: Mapping[str, DatasetMetrics] = field(default_factory=dict)
     chunks: tuple[DatasetMetrics, ...] = ()
     failures: tuple[MetricFailure, ...] = ()
+    enough_rows: bool = True
+    times: tuple[datetime | None, datetime | None] = (None, None)
+
+    def with_least_rows(self, min_rows: int) -> DatasetMetrics:
+        """The same, in which slices of fewer rows are marked."""
+        slices = {label: replace(part, enough_rows=part.rows >= min_rows) for label, part in self.slices.items()}
+        return replace(self, slices=slices)

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -27,7 +28,7 @@ from engine.job_plan import JobPlan, Kind, chunk_of_splits, plan_job
 from engine.job_result import JobResult
 from engine.metrics import DatasetMetrics, failure_texts
 from engine.monitors.asking import ask
-from engine.plugin_judgement import judge_plugins
+from engine.plugin_judgement import judge_plugins, kept_metrics
 from engine.publishing import publish_result
 from engine.record_checks import check_records
 from engine.s3.settings import use_s3
@@ -83,7 +84,7 @@ def _run(config: Config, kind: Kind, console: Console | None, metrics: Sequence[
     with _timed("read", seconds), _runner(config, plan) as runner, tracked(console, f"{kind}: analysing") as progress:
         chunks = chunk_of_splits(config, plan)
         analysis = analyse(plan.dataset, plan.analyses, runner, quarantined.extend, progress, chunks)
-        seen = analysis.metrics
+        seen = analysis.metrics.with_least_rows(config.segments.min_rows)
         _LOG.info("read %d records of %d columns, and %d malformed", seen.rows, len(seen.columns), seen.malformed)
         check_records(config, seen, quarantined)
         found = profiled(config, plan.dataset, seen)
@@ -99,12 +100,13 @@ def _run(config: Config, kind: Kind, console: Console | None, metrics: Sequence[
 
 
 def _judge(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> JobResult:
-    monitor, baseline = plan.monitor, plan.baseline
+    monitor, kept = plan.monitor, kept_metrics(config, plan)
+    baseline = replace(plan.baseline, slices=kept.slices if kept else {}) if plan.baseline else None
     statistics = ask(monitor, lambda: monitor.statistics(metrics))
     constraints = ask(monitor, lambda: monitor.suggest(metrics, statistics))
     violations = ask(monitor, lambda: monitor.verify(metrics, statistics, baseline)) if baseline else []
     measurements = ask(monitor, lambda: monitor.measurements(metrics, statistics, baseline))
-    plugged = judge_plugins(config, plan, metrics, statistics, constraints)
+    plugged = judge_plugins(plan, metrics, statistics, constraints, kept)
     if plugged.failures and config.plugins.strict:
         raise PluginError("\n".join(failure_texts(plugged.failures)))
     for text in failure_texts(plugged.failures):

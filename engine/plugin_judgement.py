@@ -17,25 +17,39 @@ from engine.metrics import ColumnMetrics, DatasetMetrics
 from engine.states import load_states
 
 
+def kept_metrics(config: Config, plan: JobPlan) -> DatasetMetrics | None:
+    """What the baseline's job kept as states, where this job has a use for it; None otherwise.
+
+    Raises:
+        BaselineError: The file with the states is broken.
+    """
+    wanted = plan.analyses.uses or (plan.analyses.segments and plan.monitor.compares_slices)
+    place = config.baseline and (config.baseline.statistics or config.baseline.constraints)
+    if not wanted or plan.baseline is None or not place:
+        return None
+    kept = load_states(place, plan.dataset, plan.analyses)
+    return kept.with_least_rows(config.segments.min_rows) if kept is not None else None
+
+
 def judge_plugins(
-    config: Config, plan: JobPlan, metrics: DatasetMetrics, statistics: Document, constraints: Document
+    plan: JobPlan, metrics: DatasetMetrics, statistics: Document, constraints: Document, kept: DatasetMetrics | None
 ) -> Judgement:
     """Judge the metrics of plugins, and write them into the documents of the monitor.
 
     Args:
-        config: The job's configuration.
         plan: The job.
         metrics: What the pass found.
         statistics: The monitor's; results are added.
         constraints: The monitor's; suggested ones are added.
+        kept: What the baseline's job kept.
     """
     uses, baseline = plan.analyses.uses, plan.baseline
     if not uses:
         return judge(Evaluation(failures=[*plan.failures, *metrics.failures]), {}, None)
-    before = _baseline_metrics(config, plan) if baseline else None
+    before = _baseline_metrics(plan, kept) if baseline else None
     evaluation = evaluate(uses, metrics, before)
     evaluation.failures[:0] = plan.failures
-    _withhold_small_slices(evaluation, metrics, config.segments.min_rows)
+    _withhold_small_slices(evaluation, metrics)
     learning = [use for use in uses if use.learn]
     chunks = [evaluate(learning, chunk, metrics) for chunk in metrics.chunks] if learning else []
     suggested = suggest(evaluation, chunks)
@@ -50,14 +64,12 @@ def judge_plugins(
     return judgement
 
 
-def _baseline_metrics(config: Config, plan: JobPlan) -> DatasetMetrics:
+def _baseline_metrics(plan: JobPlan, kept: DatasetMetrics | None) -> DatasetMetrics:
     """What the documents of the baseline tell, and the states that its job kept."""
     documents: Any = plan.baseline
     found = DatasetMetrics(0, {})
     if isinstance(documents.statistics, Statistics):
         found = metrics_of_statistics(documents.statistics)
-    place = config.baseline and (config.baseline.statistics or config.baseline.constraints)
-    kept = load_states(place, plan.dataset, plan.analyses) if place else None
     if kept is None:
         return found
     columns = {name: {**kept.columns.get(name, {}), **_known(column)} for name, column in found.columns.items()}
@@ -69,9 +81,9 @@ def _known(results: ColumnMetrics) -> dict[str, Any]:
     return {name: result for name, result in results.items() if result is not None}
 
 
-def _withhold_small_slices(evaluation: Evaluation, metrics: DatasetMetrics, min_rows: int) -> None:
+def _withhold_small_slices(evaluation: Evaluation, metrics: DatasetMetrics) -> None:
     """A slice of few rows has results and no verdict."""
-    small = {label for label, table in metrics.slices.items() if table.rows < min_rows}
+    small = {label for label, table in metrics.slices.items() if not table.enough_rows}
     evaluation.results[:] = [
         replace(result, found=replace(result.found, status="not_enough_data")) if result.slice in small else result
         for result in evaluation.results

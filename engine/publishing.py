@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from engine.actions.delivery import FILE_NAME as PENDING
 from engine.actions.delivery import deliver, events_of, pending_text
 from engine.actions.events import EventSource
 from engine.config import Config
 from engine.datasets.base import QuarantinedRecord
+from engine.datasets.discovery import hour_of
 from engine.datasets.postprocessing import run_postprocessor
 from engine.deequ.in_job import failing_rows_file
 from engine.errors import ConfigurationError, DeliveryError, PluginError, UserScriptError
@@ -24,7 +26,7 @@ from engine.sinks.exit_message import completed_message, write_message
 from engine.sinks.files import write_documents
 from engine.sinks.measured import data_of
 from engine.sinks.metrics_table import FILE_NAME as METRICS_TABLE
-from engine.sinks.metrics_table import metrics_table
+from engine.sinks.metrics_table import RunLabels, metrics_table
 from engine.sinks.quarantine import quarantine_lines
 from engine.states import FILE_NAME as STATES
 from engine.states import dump_states
@@ -54,14 +56,14 @@ def publish_result(
         DeliveryError: Something did not arrive, and the configuration is strict.
     """
     kept = plan.kind == "baseline" and bool(plan.analyses.uses or plan.analyses.segments)
-    kinds, window = plan.monitor.documents, (config.input.start, config.input.end)
+    kinds = plan.monitor.documents
     events = events_of(plan.actions, result.violations, config.severities, _source(config, plan))
     documents = {  # None removes what an earlier job left in the folder
         kinds.statistics_file: result.statistics.to_json(),
         kinds.constraints_file: result.constraints.to_json(),
         "constraint_violations.json": _violations_text(config, plan, result),
         **failing_rows_file(result.deequ),
-        METRICS_TABLE: metrics_table(result.measurements, plan.run, window),
+        METRICS_TABLE: metrics_table(result.measurements, labels_of(config, plan, metrics)),
         **ask(plan.monitor, lambda: plan.monitor.files(metrics)),
         STATES: dump_states(analysis.total) if kept else None,
         PENDING: pending_text(events),
@@ -86,6 +88,15 @@ def publish_result(
             raise UserScriptError(f"{error}\nThe documents are written: {config.output}") from error
     if result.undelivered and config.plugins.strict:
         raise DeliveryError("The documents are written. " + "; ".join(result.undelivered))
+
+
+def labels_of(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> RunLabels:
+    """What the rows of the table share. Without a window it is that of the data: of its records, else of its hour folders."""
+    hours = sorted(hour for hour in map(hour_of, plan.dataset.files) if hour is not None)
+    folders = (hours[0], hours[-1] + timedelta(hours=1)) if hours else (None, None)
+    start, end = (known or folder for known, folder in zip(metrics.times, folders, strict=True))
+    start, end = config.input.start or start, config.input.end or end
+    return RunLabels(plan.run, plan.monitor.name, config.cloudwatch.endpoint, start, end)
 
 
 def _source(config: Config, plan: JobPlan) -> EventSource:

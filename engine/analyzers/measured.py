@@ -45,9 +45,10 @@ class Measured:
 
     @property
     def alarming(self) -> float | None:
-        """The number that a threshold judges."""
-        chosen = self.compared if self.compared is not None else self.distance
-        return chosen if chosen is not None else self.value
+        """The number that a threshold judges; None where there is none (NaN is none)."""
+        numbers = (number for number in (self.compared, self.distance, self.value) if number is not None)
+        first = next(numbers, None)
+        return None if first is None or math.isnan(first) else first
 
 
 def measured(key: str, result: Any) -> Iterator[tuple[str, Measured]]:

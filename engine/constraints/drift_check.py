@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.columns.java_text import java_double
 from engine.constraints.chi_square import chi_square
@@ -45,10 +46,26 @@ def drift_of(column: ColumnData) -> Drift | None:
     return drift if drift is not None and math.isfinite(drift.distance) else None
 
 
-def check_drift(column: ColumnData) -> Violation | None:
+def why_no_drift(column: ColumnData) -> tuple[Literal["no_baseline", "not_enough_data", "not_computed"], str]:
+    """Why a column has no distance, as the status of its verdict and a sentence; call only where it has none."""
+    baseline = column.baseline
+    if baseline is None or not _present(baseline):
+        return "no_baseline", "the baseline has no values of this column"
+    if not _present(column.current):
+        return "not_enough_data", "the column has no values"
+    if _kind(column.current) != _kind(baseline) or fails_type_check(column):
+        return "not_computed", f"the type is not that of the baseline ({baseline.inferred_type})"
+    if _kind(baseline) != "numeric" and not baseline.categories:
+        return "no_baseline", "the baseline's statistics list no values of this column: it had too many different ones"
+    return (
+        "not_computed",
+        "there is no distribution to compare: too many different values, or none that the baseline has",
+    )
+
+
+def drift_violation(column: ColumnData, drift: Drift) -> Violation | None:
     """The violation, if the distance exceeds the threshold."""
-    drift = drift_of(column)
-    if drift is None or not drift.distance > drift.threshold:
+    if not drift.distance > drift.threshold:
         return None
     distance, threshold = java_double(drift.distance), java_double(drift.threshold)
     description = f"Baseline drift distance: {distance} exceeds threshold: {threshold}{drift.note}"

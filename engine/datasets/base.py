@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -76,14 +77,34 @@ class QuarantinedRecord:
         return line
 
 
+Period = tuple[datetime, datetime]
+"""The first and the last moment of some records."""
+
+
+def widest_period(one: Period | None, other: Period | None) -> Period | None:
+    """The period that holds both."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
 @dataclass
 class ReadReport:
-    """What a task found while reading: malformed records, columns whose type was too narrow, and counts worth reporting."""
+    """What a task found while reading: malformed records, columns whose type was too narrow, and counts worth reporting.
+
+    Attributes:
+        times: First and last time of the records, where they have one.
+    """
 
     records: list[QuarantinedRecord] = field(default_factory=list)
     count: int = 0
     conflicts: dict[str, str] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
+    times: Period | None = None
+
+    def saw_times(self, first: datetime, last: datetime) -> None:
+        """Widen the period that the records lie in."""
+        self.times = widest_period(self.times, (first, last))
 
     def malformed(
         self, uri: str, position: Mapping[str, int], reason: str, record: str | None = None, records: int = 1

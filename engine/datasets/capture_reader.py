@@ -13,7 +13,7 @@ from engine.datasets.base import Fragment, ReadReport, Split
 from engine.datasets.capture_parts import parse_captures
 from engine.datasets.capture_payloads import PayloadRules, Rows, rows_of
 from engine.datasets.capture_tables import TableRules, tabulate
-from engine.datasets.capture_window import in_window
+from engine.datasets.capture_window import in_window, note_times
 from engine.datasets.explained_responses import unwrap
 from engine.datasets.json_types import conform
 from engine.datasets.text_blocks import BATCH_ROWS, Block, blocks
@@ -59,6 +59,7 @@ class CaptureReader:
             report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, record.decode("utf-8", "replace"))
 
         records = in_window(parse_captures(block.data, bad), self.start, self.end)
+        note_times(records, report)
         records = unwrap(records, self.payloads.explanations)
 
         def bad_record(offset: int, reason: str) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from engine.datasets.base import Fragment, ReadReport, Split
 from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.capture_record import CaptureRecord
-from engine.datasets.capture_window import is_inside
+from engine.datasets.capture_window import is_inside, moment_of
 from engine.datasets.csv_reader import csv_cut
 from engine.datasets.csv_records import split_records
 from engine.datasets.default_rows import unchanged_rows, with_labels
@@ -142,7 +142,10 @@ class PreprocessedReader:
             _report(report, fragment, block, offset, reason, line)
 
         if self.format == "capture":
-            yield from (found for found in _captures(block.data, bad) if self._is_wanted(found[1]))
+            for found in _captures(block.data, bad):
+                if self._is_wanted(found[1]):
+                    _note_time(found[1], report)
+                    yield found
             return
         offset = 0
         for line in self._lines(block.data):
@@ -158,8 +161,7 @@ class PreprocessedReader:
         """Whether a record lies in the window."""
         if self.start is None and self.end is None:
             return True
-        time = record.event_metadata.event_time if record.event_metadata else None
-        return is_inside(None if time is None else str(time), self.start, self.end)
+        return is_inside(_time_of(record), self.start, self.end)
 
     def _lines(self, data: bytes) -> list[bytes]:
         if self.format == "csv":
@@ -173,6 +175,17 @@ def _report(
     """Count a malformed record; without its text, its line is shown."""
     text = block.data[offset:].split(b"\n", 1)[0] if record is None else record
     report.malformed(fragment.uri, {"byte": block.offset + offset}, reason, text.decode("utf-8", "replace"))
+
+
+def _time_of(record: CaptureRecord) -> str | None:
+    time = record.event_metadata.event_time if record.event_metadata else None
+    return None if time is None else str(time)
+
+
+def _note_time(record: CaptureRecord, report: ReadReport) -> None:
+    moment = moment_of(_time_of(record))
+    if moment is not None:
+        report.saw_times(moment, moment)
 
 
 def _captures(data: bytes, bad: Callable[[int, str, bytes], None]) -> Iterator[Record]:

@@ -114,4 +114,5 @@ def _of_outcome(outcome: Outcome) -> Measurement:
         status=status,
         detail={"level": outcome.level, "constraint": outcome.constraint, "message": outcome.message},
         cloudwatch=f"deequ_{re.sub(r'[^A-Za-z0-9]+', '_', outcome.check).strip('_')}",
+        check=outcome.violation_type,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic
 
@@ -15,6 +15,7 @@ from engine.documents.document import Document
 from engine.documents.statistics import Statistics
 from engine.errors import BaselineError
 from engine.filesystems import place_of, resolve
+from engine.metrics import DatasetMetrics
 
 StatisticsT = TypeVar("StatisticsT", bound=Document, default=Statistics)
 ConstraintsT = TypeVar("ConstraintsT", bound=Document, default=Constraints)
@@ -28,10 +29,12 @@ class Baseline(Generic[StatisticsT, ConstraintsT]):
     Attributes:
         statistics: None where only constraints were given; then nothing is compared by distribution.
         constraints: None where only statistics were given; then nothing is verified.
+        slices: Metrics of the baseline's slices by label, as far as its job kept them.
     """
 
     statistics: StatisticsT | None = None
     constraints: ConstraintsT | None = None
+    slices: Mapping[str, DatasetMetrics] = field(default_factory=dict)
 
 
 def load_baseline(

@@ -17,6 +17,17 @@ class Violation(Document):
     description: str
 
 
+def in_slice(violation: Violation, label: str) -> Violation:
+    """The violation of a slice: it is named at the end of the description, and as an undeclared key.
+
+    >>> in_slice(Violation(constraint_check_type="x", description="Too low."), "region=EU").description
+    'Too low. In slice region=EU'
+    """
+    text = violation.description
+    description = f"{text} In slice {label}" if text.endswith((".", "!")) else f"{text}. In slice {label}"
+    return violation.model_copy(update={"description": description, "slice": label})
+
+
 class Violations(Document):
     """The file.
 

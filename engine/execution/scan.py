@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 import pyarrow as pa
 
 from engine.analyzers.state_bytes import pack, unpack
-from engine.datasets.base import QuarantinedRecord, Reader, ReadReport, Split
+from engine.datasets.base import Period, QuarantinedRecord, Reader, ReadReport, Split, widest_period
 from engine.errors import MonitorError
 from engine.execution.analyses import Analyses, Segment
 from engine.execution.table_state import TableState
@@ -35,6 +36,7 @@ class ScanState:
     quarantined: list[QuarantinedRecord] = field(default_factory=list)
     conflicts: dict[str, str] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
+    times: Period | None = None
 
     @classmethod
     def empty(cls, analyses: Analyses, where: str = "merging") -> ScanState:
@@ -79,7 +81,7 @@ class ScanTask:
         for column in report.conflicts:
             state.table.columns.pop(column, None)
         state.malformed, state.quarantined = report.count, report.records
-        state.conflicts, state.notes = report.conflicts, report.notes
+        state.conflicts, state.notes, state.times = report.conflicts, report.notes, report.times
         return encode(state)
 
 
@@ -130,6 +132,7 @@ def encode(state: ScanState) -> bytes:
             "quarantined": [record.as_dict() for record in state.quarantined],
             "conflicts": state.conflicts,
             "notes": dict(state.notes),
+            "times": [moment.isoformat() for moment in state.times or ()],
         }
     )
 
@@ -150,7 +153,9 @@ def decode(data: bytes, analyses: Analyses) -> ScanState:
     }
     records = [QuarantinedRecord(**line) for line in raw["quarantined"]]
     table = TableState.decode(raw["table"], analyses, guarded=True)
-    return ScanState(table, slices, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]))
+    first_and_last = [datetime.fromisoformat(text) for text in raw["times"]]
+    times = (first_and_last[0], first_and_last[1]) if first_and_last else None
+    return ScanState(table, slices, raw["malformed"], records, raw["conflicts"], Counter(raw["notes"]), times)
 
 
 def merge(states: Iterator[ScanState], analyses: Analyses) -> ScanState:
@@ -175,6 +180,7 @@ def absorb(total: ScanState, part: ScanState, analyses: Analyses) -> None:
     total.malformed += part.malformed
     total.quarantined += part.quarantined
     total.notes += part.notes
+    total.times = widest_period(total.times, part.times)
     for conflict, wider in part.conflicts.items():
         total.conflicts[conflict] = widest(total.conflicts.get(conflict, wider), wider)
     for column in total.conflicts:

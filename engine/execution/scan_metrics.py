@@ -28,7 +28,7 @@ def metrics_of(dataset: Dataset, total: ScanState, chunks: Sequence[ScanState] =
     whole = _of_table(total.table, names)
     return DatasetMetrics(
         whole.rows, whole.columns, total.malformed, dict(total.notes), whole.dataset, whole.plugged, whole.kinds,
-        slices, parts, whole.failures,
+        slices, parts, whole.failures, times=total.times or (None, None),
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def read_constraints(document: Document | None) -> dict[Place, MetricConstraint]
 def _entry(measurement: Measurement) -> dict[str, Any] | None:
     shown = ("value", "distance", "p_value", "error", "lower", "upper", "unit")
     entry = {key: getattr(measurement, key) for key in shown if getattr(measurement, key) is not None}
-    if measurement.status in ("failed", "not_enough_data"):
+    if measurement.status in ("failed", "not_enough_data", "not_computed"):
         entry["status"] = measurement.status
     return entry or None
 

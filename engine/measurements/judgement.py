@@ -116,9 +116,9 @@ def _by_default(result: Evaluated) -> MetricConstraint | None:
 
 
 def _violation(result: Evaluated, text: str) -> Violation:
-    where = f" in slice {result.slice}" if result.slice else ""
+    where = f" in slice {result.slice}" if result.slice is not None else ""
     sentences = [text + where, *result.found.explanation]
-    extra = {"metric_name": result.key} | ({"slice": result.slice} if result.slice else {})
+    extra = {"metric_name": result.key} | ({"slice": result.slice} if result.slice is not None else {})
     return Violation(
         feature_name=result.column or result.key,
         constraint_check_type=CHECK_TYPE,
@@ -135,17 +135,24 @@ def _status(
     *,
     verified: bool,
 ) -> Status:
+    """What became of a result: ``ok`` only where a number was held against a constraint."""
     if text is not None:
         return "violation"
-    judged = result.use.spec.worse is not None
-    alone = verified and judged and before is None  # a new column, or a slice that the baseline did not have
-    if (result.found.status == "ok" and verified and judged and constraint is None) or (
-        alone and result.found.value is None
-    ):
+    status, judged = result.found.status, result.use.spec.worse is not None
+    if not verified and status in ("ok", "no_baseline"):  # a comparison has nothing to compare with in a baseline job
+        return "not_enough_data" if status == "ok" and result.found.alarming is None else "measured"
+    if status == "not_computed":
+        return status
+    alone = judged and before is None  # a new column, or a slice that the baseline did not have
+    if alone and verified and result.found.value is None:
         return "no_baseline"
-    if result.found.status == "no_baseline" and not verified:
-        return "ok"  # of a comparison in the job that makes the baseline
-    return result.found.status
+    if status != "ok":
+        return status
+    if result.found.alarming is None:
+        return "not_enough_data"
+    if constraint is None:
+        return "no_baseline" if judged else "measured"
+    return "ok"
 
 
 def _measurement(
@@ -157,7 +164,7 @@ def _measurement(
     return Measurement(
         result.key, result.column or None, result.slice, found.value, baseline, found.distance,
         constraint.threshold if constraint else None, status, found.p_value, found.error, found.lower, found.upper,
-        spec.unit, dict(found.detail), name,
+        spec.unit, dict(found.detail), name, CHECK_TYPE if constraint is not None and status != "measured" else None,
     )  # fmt: skip
 
 

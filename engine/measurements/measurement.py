@@ -28,9 +28,12 @@ SCHEMA = pa.schema(
         ("upper", pa.float64()),
         ("unit", pa.string()),
         ("detail", pa.string()),
+        ("monitor", pa.string()),
+        ("endpoint", pa.string()),
+        ("check", pa.string()),
     ]
 )
-"""Columns of the table. ``slice`` and ``column`` are null for the whole; ``detail`` is JSON."""
+"""Columns of the table, which ``docs/reference/metrics-table.md`` explains; later versions append."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,10 @@ class Measurement:
         slice: None for all rows.
         value: The metric, as in :class:`~engine.analyzers.measured.Measured`, like the attributes that follow.
         threshold: Bound that it was held against; None where there is none.
-        status: ok, violation, not_enough_data, failed or no_baseline.
+        status: What became of it; ``measured`` where no constraint was verified.
         detail: JSON values.
         cloudwatch: Name in CloudWatch; None keeps it out.
+        check: The constraint that was verified, as ``constraint_check_type`` of its violations; None where there was none.
     """
 
     metric: str
@@ -55,7 +59,7 @@ class Measurement:
     baseline: float | None = None
     distance: float | None = None
     threshold: float | None = None
-    status: Status = "ok"
+    status: Status = "measured"
     p_value: float | None = None
     error: float | None = None
     lower: float | None = None
@@ -63,7 +67,8 @@ class Measurement:
     unit: str | None = None
     detail: dict[str, Any] = field(default_factory=dict)
     cloudwatch: str | None = None
+    check: str | None = None
 
     def row(self) -> dict[str, Any]:
-        """Values by column of the table, but for the run and its window."""
+        """Values by column of the table, but for those that all rows of a run share."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name in SCHEMA.names}

@@ -71,6 +71,7 @@ class Monitor(ABC):
         metrics_group: End of the namespace of its metrics in CloudWatch; empty stands for the name and ``-metrics``.
         reads_explanations: Whether attributions in captured responses shall be columns of the data.
         reads_labels: Whether labels that were merged into captures shall be columns of the data.
+        compares_slices: Whether the slices of the baseline are wanted as ``baseline.slices``.
     """
 
     name: ClassVar[str]
@@ -79,6 +80,7 @@ class Monitor(ABC):
     metrics_group: ClassVar[str] = ""
     reads_explanations: ClassVar[bool] = False
     reads_labels: ClassVar[bool] = False
+    compares_slices: ClassVar[bool] = False
 
     def namespace(self, endpoint: str | None) -> str:
         """Where its metrics appear in CloudWatch, by whether they are an endpoint's (contract 1.12)."""
@@ -122,5 +124,9 @@ class Monitor(ABC):
         return []
 
     def measurements(self, metrics: DatasetMetrics, statistics: Any, baseline: AnyBaseline | None) -> list[Measurement]:
-        """Rows of the table ``metrics.parquet``, those of the slices in ``metrics`` included."""
+        """Rows of the table ``metrics.parquet``, those of the slices in ``metrics`` included.
+
+        Every constraint that was verified is a row whose ``check`` names it; as many rows have the status ``violation`` as
+        :meth:`verify` finds violations.
+        """
         return []

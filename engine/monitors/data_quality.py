@@ -20,10 +20,10 @@ from engine.documents.violations import Violation
 from engine.measurements.measurement import Measurement
 from engine.metrics import DatasetMetrics
 from engine.monitors.base import MetricDatum, Monitor
-from engine.monitors.data_quality_measurements import drift_measurements, measurements_of
+from engine.monitors.data_quality_measurements import statistics_rows, with_verdicts
 from engine.monitors.data_quality_statistics import statistics_of
 from engine.monitors.data_quality_suggestion import constraints_of
-from engine.monitors.data_quality_verification import columns_of, violations_of
+from engine.monitors.data_quality_verification import Verification
 
 
 class DataQualitySettings(BaseModel):
@@ -63,6 +63,7 @@ class DataQualityMonitor(Monitor):
 
     name: ClassVar[str] = "data_quality"
     metrics_group: ClassVar[str] = "data-metrics"
+    compares_slices: ClassVar[bool] = True
     Settings: ClassVar[type[DataQualitySettings]] = DataQualitySettings
 
     def column_names(self, baseline: Baseline) -> list[str] | None:
@@ -98,7 +99,8 @@ class DataQualityMonitor(Monitor):
 
     def verify(self, metrics: DatasetMetrics, statistics: Statistics, baseline: Baseline) -> list[Violation]:
         """The content of ``constraint_violations.json``."""
-        return violations_of(metrics, statistics, baseline, self._options())
+        verdicts = self._verification(metrics, statistics, baseline).verdicts()
+        return [verdict.violation for verdict in verdicts if verdict.violation is not None]
 
     def emissions(
         self, metrics: DatasetMetrics, statistics: Statistics, baseline: Baseline | None
@@ -111,7 +113,7 @@ class DataQualityMonitor(Monitor):
         quiet = {f.name for f in constraints.features if not switches_of(constraints, f).emit} if constraints else set()
         found = [d for f in statistics.features if f.name not in quiet for d in _feature_data(f, statistics)]
         if baseline is not None:
-            for column in columns_of(metrics, statistics, baseline, self._options()):
+            for column in self._verification(metrics, statistics, baseline).columns():
                 drift = drift_of(column) if column.switches.emit else None
                 if drift is not None:
                     found.append(MetricDatum(f"feature_baseline_drift_{column.name}", drift.distance))
@@ -120,16 +122,18 @@ class DataQualityMonitor(Monitor):
     def measurements(
         self, metrics: DatasetMetrics, statistics: Statistics, baseline: Baseline | None
     ) -> list[Measurement]:
-        """Statistics and drift of every column."""
+        """Statistics of every column, and the verdict on every constraint, of all rows and of each slice."""
+        limit = self.settings.histogram_limit
         before = baseline.statistics if baseline else None
-        found = measurements_of(metrics, statistics, before, self.settings.histogram_limit)
-        if baseline is not None:
-            found += drift_measurements(columns_of(metrics, statistics, baseline, self._options()))
-        return found
+        slices = {label: statistics_of(part, limit) for label, part in baseline.slices.items()} if baseline else {}
+        rows = statistics_rows(metrics, statistics, before, slices, limit)
+        verdicts = self._verification(metrics, statistics, baseline).verdicts() if baseline else []
+        return with_verdicts(rows, (verdict.row for verdict in verdicts))
 
-    def _options(self) -> CheckOptions:
+    def _verification(self, metrics: DatasetMetrics, statistics: Statistics, baseline: Baseline) -> Verification:
         s = self.settings
-        return CheckOptions(s.fractional_accepts_integral, s.check_non_negative, s.deequ_2_0_ranks, s.list_columns)
+        options = CheckOptions(s.fractional_accepts_integral, s.check_non_negative, s.deequ_2_0_ranks, s.list_columns)
+        return Verification(metrics, statistics, baseline, options, s.histogram_limit)
 
 
 def _feature_data(feature: FeatureStatistics, statistics: Statistics) -> Iterator[MetricDatum]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +17,28 @@ from engine.measurements.measurement import SCHEMA, Measurement
 FILE_NAME = "metrics.parquet"
 
 
-def metrics_table(
-    measurements: Iterable[Measurement], run: str, window: tuple[datetime | None, datetime | None]
-) -> bytes:
-    """The bytes of the table; the same measurements give the same bytes.
+@dataclass(frozen=True)
+class RunLabels:
+    """What all rows of a run share.
 
-    Args:
-        measurements: The rows.
+    Attributes:
         run: Name of the run.
-        window: Start and end of the analysis window, where there is one.
+        monitor: Name of the monitor.
+        endpoint: The endpoint that the data is from, where the configuration names it.
+        window_start: Start of the analysis window, else of the data; None where neither is known.
+        window_end: The same of the end.
     """
-    common = {"run": run, "window_start": window[0], "window_end": window[1]}
+
+    run: str
+    monitor: str
+    endpoint: str | None = None
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+
+
+def metrics_table(measurements: Iterable[Measurement], labels: RunLabels) -> bytes:
+    """The bytes of the table; the same measurements give the same bytes."""
+    common = asdict(labels)
     rows = [common | _plain(measurement.row()) for measurement in measurements]
     target = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, SCHEMA), target, compression="zstd")

@@ -26,6 +26,9 @@ from plugins.attribution.tally import Attributions
 
 __all__ = ["AttributionMonitor"]
 
+CHECK = "feature_attribution_drift_check"
+"""``constraint_check_type`` of violations."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -86,7 +89,7 @@ class AttributionMonitor(Monitor):
         threshold = self.settings.ndcg_threshold
         return [
             Violation(
-                constraint_check_type="feature_attribution_drift_check",
+                constraint_check_type=CHECK,
                 description=f"Feature attribution drift {found.ndcg} exceeds threshold {threshold}",
                 label=found.label,
                 metric_name="shap",
@@ -115,7 +118,7 @@ class AttributionMonitor(Monitor):
         found = [
             Measurement(
                 "feature_attribution_ndcg", value=ranking.ndcg, threshold=threshold, detail={"label": ranking.label},
-                status="violation" if ranking.ndcg < threshold else "ok",
+                status="violation" if ranking.ndcg < threshold else "ok", check=CHECK,
             )
             for ranking in _rankings(statistics, baseline)
         ]  # fmt: skip

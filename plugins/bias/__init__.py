@@ -14,7 +14,7 @@ from plugins.bias.intervals import Interval, intervals, lies_beyond
 from plugins.bias.report import Report, note_missing, report_of
 from plugins.bias.settings import BiasSettings
 from plugins.bias.tally import Tally
-from plugins.bias.verification import Found, exceeding, metrics_in, violation_of
+from plugins.bias.verification import CHECK, Found, exceeding, metrics_in, violation_of
 
 __all__ = ["BiasMonitor"]
 
@@ -85,7 +85,12 @@ class BiasMonitor(Monitor):
         violations = self.verify(metrics, statistics, baseline) if baseline else []
         broken = {_violated(violation) for violation in violations}
         found = [
-            _measurement(metric, sure, bounds.get(metric.key), (metric.facet, metric.group, metric.name) in broken)
+            _verdict(
+                _measurement(metric, sure),
+                bounds.get(metric.key),
+                is_broken=(metric.facet, metric.group, metric.name) in broken,
+                is_verified=constraints is not None,
+            )
             for metric, sure in self._measured(statistics, metrics)
         ]
         for label, part in metrics.slices.items():
@@ -139,22 +144,23 @@ def _violated(violation: Violation) -> tuple[str, str, str]:
     return named["facet"], named["facet_value"], named["metric_name"]
 
 
-def _measurement(
-    found: Found,
-    interval: Interval | None,
-    bound: float | None = None,
-    broken: bool = False,
-    slice_name: str | None = None,
-) -> Measurement:
+def _verdict(row: Measurement, bound: float | None, *, is_broken: bool, is_verified: bool) -> Measurement:
+    """The row with what became of it: a metric that is not defined on either side has no verdict."""
+    if not is_verified:
+        return row
+    if bound is None:
+        return dataclasses.replace(row, status="no_baseline")
+    status: Any = "violation" if is_broken else "not_computed" if row.value is None else "ok"
+    return dataclasses.replace(row, baseline=bound, threshold=abs(bound), status=status, check=CHECK)
+
+
+def _measurement(found: Found, interval: Interval | None, slice_name: str | None = None) -> Measurement:
     lower, upper = interval or (None, None)
     return Measurement(
         found.name,
         column=found.facet,
         slice=slice_name,
         value=number_of(found.value),
-        baseline=bound,
-        threshold=None if bound is None else abs(bound),
-        status="violation" if broken else "ok",
         lower=lower,
         upper=upper,
         detail={"group": found.group, "stage": _STAGES[found.stage]},

@@ -12,6 +12,8 @@ from engine.documents.analysis import Analysis
 from plugins.bias.formulas import number_of
 from plugins.bias.report import STAGES
 
+CHECK = "bias_drift_check"
+"""``constraint_check_type`` of violations."""
 _INTERVAL = re.compile(r"\(([^,]+), [^\]]+\]")
 
 
@@ -62,7 +64,7 @@ def is_farther(value: float, bound: float, tolerance: float) -> bool:
 def violation_of(found: Found, bound: Any) -> Violation:
     """The entry of the file."""
     return Violation(
-        constraint_check_type="bias_drift_check",
+        constraint_check_type=CHECK,
         description=f"Metric value {found.value} doesn't meet the baseline constraint requirement {bound}",
         facet=found.facet,
         facet_value=found.group,

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import Measurement
 from plugins.model_quality.documents import QualityConstraint
-from plugins.model_quality.verification import is_broken
+from plugins.model_quality.verification import is_broken, is_verified
 
 Block = Mapping[str, Any]
 
@@ -23,13 +23,15 @@ def measurements(block: Block, slices: Mapping[str, Block], baseline: Any) -> It
     """
     constraints = baseline.constraints.constraints_block if baseline and baseline.constraints else {}
     before = finite_values(baseline.statistics.metrics_block) if baseline and baseline.statistics else {}
-    values = finite_values(block)
+    values = _known_values(block)
     for name in dict.fromkeys([*_scalars(block), *constraints]):
         yield _measurement(name, values.get(name), before.get(name), constraints.get(name))
     for label, part in slices.items():
         own = finite_values(part)
         for name in _scalars(part):
-            yield Measurement(name, slice=label, value=own.get(name), status="ok" if name in own else "not_enough_data")
+            yield Measurement(
+                name, slice=label, value=own.get(name), status="measured" if name in own else "not_enough_data"
+            )
 
 
 def finite_values(block: Block) -> dict[str, float]:
@@ -38,9 +40,14 @@ def finite_values(block: Block) -> dict[str, float]:
     >>> finite_values({"auc": {"value": None}, "r2": {"value": "NaN"}, "mae": {"value": 2}, "confusion_matrix": {}})
     {'mae': 2.0}
     """
+    return {name: value for name, value in _known_values(block).items() if math.isfinite(value)}
+
+
+def _known_values(block: Block) -> dict[str, float]:
+    """The metrics that have a value, which may be infinite and then breaks a constraint, too."""
     values = {name: entry.get("value") for name, entry in block.items() if isinstance(entry, Mapping)}
     return {
-        name: float(value) for name, value in values.items() if isinstance(value, int | float) and math.isfinite(value)
+        name: float(value) for name, value in values.items() if isinstance(value, int | float) and not math.isnan(value)
     }
 
 
@@ -51,10 +58,14 @@ def _scalars(block: Block) -> list[str]:
 def _measurement(
     name: str, value: float | None, before: float | None, constraint: QualityConstraint | None
 ) -> Measurement:
-    threshold = constraint.threshold if constraint is not None else None
+    if constraint is None or not is_verified(name, constraint):
+        return Measurement(
+            name, value=value, baseline=before, status="not_enough_data" if value is None else "measured"
+        )
     status: Any = "ok"
     if value is None:
         status = "not_enough_data"
-    elif constraint is not None and is_broken(name, value, constraint):
+    elif is_broken(name, value, constraint):
         status = "violation"
-    return Measurement(name, value=value, baseline=before, threshold=threshold, status=status)
+    threshold, check = constraint.threshold, constraint.comparison_operator
+    return Measurement(name, value=value, baseline=before, threshold=threshold, status=status, check=check)

@@ -52,9 +52,14 @@ def violations_of(block: dict[str, Any], constraints: ModelQualityConstraints) -
     return violations
 
 
+def is_verified(name: str, constraint: QualityConstraint) -> bool:
+    """Whether a constraint is held against the data: it has a threshold, and the original does not pass over it."""
+    return name not in _NEVER_REPORTED and constraint.threshold is not None
+
+
 def is_broken(name: str, value: float, constraint: QualityConstraint) -> bool:
     """Whether a value raises a violation of its constraint."""
-    if name in _NEVER_REPORTED or constraint.threshold is None:
+    if not is_verified(name, constraint) or constraint.threshold is None:
         return False
     return _BROKEN[constraint.comparison_operator](value, constraint.threshold)
 

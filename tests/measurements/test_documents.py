@@ -97,8 +97,8 @@ def test_an_edited_constraint_holds(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ({"threshold": "high"}, "threshold has 'high'"),
-        ({"threshold": 1, "comparison_operator": "Above"}, "comparison_operator has 'Above'"),
+        ({"threshold": "high"}, "'threshold' is 'high'"),
+        ({"threshold": 1, "comparison_operator": "Above"}, "'comparison_operator' is 'Above'"),
     ],
 )
 def test_a_constraint_that_is_not_legal_is_named(folder: Path, entry: dict[str, Any], message: str) -> None:
