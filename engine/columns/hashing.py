@@ -1,7 +1,6 @@
 """64-bit xxHash (XXH64, seed 42) of Arrow values, bit for bit as Spark hashes them for HyperLogLog++.
 
-Fixed-width values are hashed as 4 or 8 little-endian bytes, text and binary as their bytes (deequ.md section 3; Spark's
-``XxHash64Function``).
+Fixed-width values are hashed as 4 or 8 little-endian bytes, text and binary as their bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from engine.columns.cells import cells_of
-from engine.columns.xxhash64 import HashArray, UIntArray, hash_bytes, hash_doubles, hash_words, normalised
+from engine.columns.xxhash64 import Bytes, HashArray, UIntArray, hash_bytes, hash_doubles, hash_words, normalised
+from engine.kernels.compilation import readonly
 
 
 def hash_array(array: pa.Array) -> HashArray:
@@ -73,16 +73,31 @@ def _hash_floats(array: pa.Array) -> HashArray:
 
 
 def _hash_decimals(array: pa.Array) -> HashArray:
+    """Hash the unscaled values, exactly: as longs up to 18 digits, else as the bytes of Java's ``BigInteger.toByteArray``."""
+    width = array.type.byte_width
+    stored = np.frombuffer(array.buffers()[1], np.uint8, len(array) * width, array.offset * width).reshape(-1, width)
+    big_endian = stored[:, ::-1]
     if array.type.precision <= 18:
-        scale = 10**array.type.scale
-        unscaled = np.array([int(value * scale) for value in array.to_pylist()], np.int64)
-        return hash_words(unscaled.view(np.uint64), 8)
-    texts = pa.array([_big_endian(value, array.type.scale) for value in array.to_pylist()], pa.binary())
-    return hash_bytes(*cells_of(texts))
+        return hash_words(_last_eight(big_endian).view(">i8").astype(np.int64).ravel().view(np.uint64), 8)
+    kept = ~_is_only_sign(big_endian)
+    offsets = np.zeros(len(array) + 1, np.int32)
+    np.cumsum(kept.sum(axis=1), out=offsets[1:])
+    return hash_bytes(readonly(big_endian[kept]), readonly(offsets))
 
 
-def _big_endian(value: Any, scale: int) -> bytes:
-    """Java's ``BigInteger.toByteArray`` of the unscaled value: the fewest two's-complement bytes."""
-    unscaled = int(value.scaleb(scale))
-    bits = (unscaled if unscaled >= 0 else ~unscaled).bit_length()
-    return unscaled.to_bytes(bits // 8 + 1, "big", signed=True)
+def _last_eight(big_endian: Bytes) -> Bytes:
+    """The numbers as eight bytes, which are enough for 18 digits."""
+    words = np.empty((len(big_endian), 8), np.uint8)
+    words[:] = np.where(big_endian[:, :1] > 127, 255, 0)
+    width = min(8, big_endian.shape[1])
+    words[:, 8 - width :] = big_endian[:, -width:]
+    return words
+
+
+def _is_only_sign(big_endian: Bytes) -> npt.NDArray[np.bool_]:
+    """Which leading bytes repeat the sign that the byte behind them has, too."""
+    sign = np.where(big_endian[:, :1] > 127, np.uint8(255), np.uint8(0))
+    same = (big_endian[:, :-1] == sign) & ((big_endian[:, 1:] > 127) == (sign > 127))
+    leading = np.zeros(big_endian.shape, np.bool_)
+    leading[:, :-1] = np.logical_and.accumulate(same, axis=1)
+    return leading
