@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from engine.columns.cells import cells_of
+from engine.columns.decimals import LARGEST_POSITIVE, LONG_DIGITS, big_endian_bytes, unscaled_longs
 from engine.columns.xxhash64 import Bytes, HashArray, UIntArray, hash_bytes, hash_doubles, hash_words, normalised
 from engine.kernels.compilation import readonly
 
@@ -74,30 +75,20 @@ def _hash_floats(array: pa.Array) -> HashArray:
 
 def _hash_decimals(array: pa.Array) -> HashArray:
     """Hash the unscaled values, exactly: as longs up to 18 digits, else as the bytes of Java's ``BigInteger.toByteArray``."""
-    width = array.type.byte_width
-    stored = np.frombuffer(array.buffers()[1], np.uint8, len(array) * width, array.offset * width).reshape(-1, width)
-    big_endian = stored[:, ::-1]
-    if array.type.precision <= 18:
-        return hash_words(_last_eight(big_endian).view(">i8").astype(np.int64).ravel().view(np.uint64), 8)
-    kept = ~_is_only_sign(big_endian)
+    if array.type.precision <= LONG_DIGITS:
+        return hash_words(unscaled_longs(array).view(np.uint64), 8)
+    stored = big_endian_bytes(array)
+    kept = ~_repeats_sign(stored)
     offsets = np.zeros(len(array) + 1, np.int32)
     np.cumsum(kept.sum(axis=1), out=offsets[1:])
-    return hash_bytes(readonly(big_endian[kept]), readonly(offsets))
+    return hash_bytes(readonly(stored[kept]), readonly(offsets))
 
 
-def _last_eight(big_endian: Bytes) -> Bytes:
-    """The numbers as eight bytes, which are enough for 18 digits."""
-    words = np.empty((len(big_endian), 8), np.uint8)
-    words[:] = np.where(big_endian[:, :1] > 127, 255, 0)
-    width = min(8, big_endian.shape[1])
-    words[:, 8 - width :] = big_endian[:, -width:]
-    return words
-
-
-def _is_only_sign(big_endian: Bytes) -> npt.NDArray[np.bool_]:
-    """Which leading bytes repeat the sign that the byte behind them has, too."""
-    sign = np.where(big_endian[:, :1] > 127, np.uint8(255), np.uint8(0))
-    same = (big_endian[:, :-1] == sign) & ((big_endian[:, 1:] > 127) == (sign > 127))
-    leading = np.zeros(big_endian.shape, np.bool_)
-    leading[:, :-1] = np.logical_and.accumulate(same, axis=1)
-    return leading
+def _repeats_sign(stored: Bytes) -> npt.NDArray[np.bool_]:
+    """Which leading bytes only repeat the sign that the byte behind them has, too."""
+    negative = stored > LARGEST_POSITIVE
+    sign = np.where(negative[:, :1], np.uint8(255), np.uint8(0))
+    repeated = np.zeros(stored.shape, np.bool_)
+    same = (stored[:, :-1] == sign) & (negative[:, 1:] == negative[:, :1])
+    repeated[:, :-1] = np.logical_and.accumulate(same, axis=1)
+    return repeated

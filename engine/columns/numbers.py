@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.columns.decimals import to_doubles
 from engine.columns.summation import sum_in_lanes
 
 FloatArray = npt.NDArray[np.float64]
@@ -53,7 +54,7 @@ def cast(array: pa.Array) -> FloatArray:
         values: FloatArray = array.to_numpy(zero_copy_only=False).astype(np.float64, copy=False)
         return values
     if pa.types.is_decimal(kind):
-        return _as_float64(array)
+        return to_doubles(array)
     return np.empty(0, np.float64)
 
 
