@@ -28,24 +28,35 @@ class DataTypeResult:
 
 @dataclass
 class DataTypes(ColumnAnalyzer):
-    """Counts of cells by Deequ's classes, and the type that follows from them (deequ.md section 2)."""
+    """Counts of cells by Deequ's classes, and the type that follows from them.
+
+    Attributes:
+        counts: Cells of each class.
+        excess: Those among them whose text is a number beyond doubles. In a column of numbers they are missing.
+    """
 
     name: ClassVar[str] = "data_type"
 
     counts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(5, np.int64))
+    excess: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(5, np.int64))
 
     def update(self, column: ColumnView) -> None:
         self.counts = self.counts + column.type_counts
+        self.excess = self.excess + column.excess
 
     def result(self) -> DataTypeResult:
-        return DataTypeResult(self._inferred(), dict(zip(CLASSES, self.counts.tolist(), strict=True)))
+        counts = self.counts
+        if self.excess.any() and not counts[[BOOLEAN, STRING]].any():
+            counts = counts - self.excess
+            counts[UNKNOWN] += self.excess.sum()
+        return DataTypeResult(_inferred(counts > 0), dict(zip(CLASSES, counts.tolist(), strict=True)))
 
-    def _inferred(self) -> str:
-        seen = self.counts > 0
-        if seen[UNKNOWN] and not seen[1:].any():
-            return "Unknown"
-        if seen[STRING] or (seen[BOOLEAN] and (seen[INTEGRAL] or seen[FRACTIONAL])):
-            return "String"
-        if seen[BOOLEAN]:
-            return "Boolean"
-        return "Fractional" if seen[FRACTIONAL] else "Integral"
+
+def _inferred(seen: npt.NDArray[np.bool_]) -> str:
+    if seen[UNKNOWN] and not seen[1:].any():
+        return "Unknown"
+    if seen[STRING] or (seen[BOOLEAN] and (seen[INTEGRAL] or seen[FRACTIONAL])):
+        return "String"
+    if seen[BOOLEAN]:
+        return "Boolean"
+    return "Fractional" if seen[FRACTIONAL] else "Integral"

@@ -81,10 +81,8 @@ def written_text(text: str) -> str:
 
 def _checked_name(key: str, name: Any) -> str:
     text = str(name)
-    if not text or written_text(text) != text or name != name:  # noqa: PLR0124 - NaN is a name of nothing
-        raise ValueError(
-            f"a result of {key} has the name {name!r}; allowed: a text that is not empty and is valid Unicode"
-        )
+    if written_text(text) != text or name != name:  # noqa: PLR0124 - NaN is a name of nothing
+        raise ValueError(f"a result of {key} has the name {name!r}; allowed: a text of valid Unicode")
     return text
 
 

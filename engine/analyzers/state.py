@@ -104,7 +104,7 @@ def encode_state(analyzer: Any) -> dict[str, Any]:
 
     >>> from engine.analyzers.completeness import Completeness
     >>> encode_state(Completeness(present=3, missing=1))
-    {'present': 3, 'missing': 1}
+    {'present': 3, 'missing': 1, 'excess': 0, 'holds_words': False}
 
     Raises:
         TypeError: A field holds what cannot be written, for example a set.

@@ -10,7 +10,8 @@ from typing import Literal
 from engine.backfill.windows import HOUR, Window, floor
 from engine.config import Config
 from engine.datasets.detection import detect
-from engine.datasets.discovery import SourceFile, discover, hour_of
+from engine.datasets.discovery import discover, hour_of
+from engine.datasets.listing import SourceFile
 from engine.errors import ConfigurationError
 
 WindowFilter = Literal["folder", "record", "none"]

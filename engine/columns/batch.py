@@ -7,16 +7,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.columns import data_types
 from engine.columns.addresses import Address, require_column, require_columns, resolve
 from engine.columns.java_text import as_text
 from engine.columns.labels import canonical_labels
 from engine.columns.layout import Layout, Part
-from engine.columns.numbers import FloatArray, parse
+from engine.columns.numbers import FloatArray, parse_texts
 from engine.columns.view import ColumnView
 from engine.kernels.compilation import readonly
 
@@ -111,8 +109,6 @@ def _numbers_of(view: ColumnView) -> FloatArray:
     """The numbers of all rows; what the view has found out already spares a second look."""
     if len(view.numbers) == len(view):
         return view.numbers
-    if view.is_text and not len(view.numbers):
-        return np.full(len(view), np.nan)
     return row_numbers(view.array)
 
 
@@ -120,7 +116,7 @@ def row_numbers(array: pa.Array) -> FloatArray:
     """The values of an array as float64, one a row; NaN where a value is missing, infinite or no number.
 
     >>> row_numbers(pa.array(["1.5", None, "x", " 2"])).tolist()
-    [1.5, nan, nan, nan]
+    [1.5, nan, nan, 2.0]
     """
     values = np.full(len(array), np.nan)
     array = _plain(array)
@@ -131,9 +127,7 @@ def row_numbers(array: pa.Array) -> FloatArray:
         return np.where(np.isfinite(found), found, np.nan)
     view = ColumnView("", array)
     if view.is_text:
-        rows = _numeric_rows(view)
-        values[rows] = parse(array.cast(pa.string()).take(pa.array(rows)))
-        return values
+        return parse_texts(array.cast(pa.string()))
     numbers = view.numbers
     if len(numbers):
         values[pc.is_valid(array).to_numpy(zero_copy_only=False)] = numbers
@@ -142,11 +136,3 @@ def row_numbers(array: pa.Array) -> FloatArray:
 
 def _plain(array: pa.Array) -> pa.Array:
     return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
-
-
-def _numeric_rows(view: ColumnView) -> npt.NDArray[np.int64]:
-    """Rows whose text is a number (Deequ's classes Integral and Fractional)."""
-    present = np.flatnonzero(pc.is_valid(view.array).to_numpy(zero_copy_only=False))
-    classes = data_types.text_classes(view.valid)
-    rows: npt.NDArray[np.int64] = present[(classes == data_types.INTEGRAL) | (classes == data_types.FRACTIONAL)]
-    return rows

@@ -14,6 +14,11 @@ from engine.columns.summation import sum_in_lanes
 
 FloatArray = npt.NDArray[np.float64]
 
+_BLANKS = "".join(map(chr, range(33)))
+"""What Java's ``trim`` takes off."""
+
+_SPELLS_NUMBER = r"\A[\x00-\x20]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[\x00-\x20]*\z"
+
 
 def finite(array: pa.Array) -> pa.Array:
     """The values of an array without nulls; NaN and infinities of floating-point columns are left out.
@@ -32,19 +37,39 @@ def finite(array: pa.Array) -> pa.Array:
 
 
 def parse(cells: pa.Array) -> FloatArray:
-    """Cells of the classes Integral and Fractional as numbers.
+    """Cells of the classes Integral and Fractional as numbers, infinite where they are beyond doubles.
 
-    A sign followed by a blank (``- 5``) is Integral for Deequ and no number for Spark's cast: NaN here, and left out of statistics.
+    Spark cuts off a blank before a number. A blank behind its sign (``- 5``) is part of a number for Deequ and of none for Spark:
+    NaN here, and left out of statistics.
 
-    >>> parse(pa.array(["1", "+2.5", "1e3", "- 5"])).tolist()
-    [1.0, 2.5, 1000.0, nan]
+    >>> parse(pa.array(["1", "+2.5", "1e3", " 4", "- 5", "1e999"])).tolist()
+    [1.0, 2.5, 1000.0, 4.0, nan, inf]
     """
     try:
         return _as_float64(cells)
     except pa.ArrowInvalid:
-        plain = pc.replace_substring_regex(cells, r"\A\+", "")
-        ok = pc.match_substring_regex(plain, r"\A-?\d")
-        return _as_float64(pc.if_else(ok, plain, pa.scalar("nan", plain.type)))
+        plain = pc.ascii_ltrim(cells, " ")
+    try:
+        return _as_float64(plain)
+    except pa.ArrowInvalid:
+        return _as_float64(_numbers_or_nan(plain, pc.match_substring_regex(plain, r"\A[+-]?\d")))
+
+
+def parse_texts(cells: pa.Array) -> FloatArray:
+    """The number that each text spells, as Spark's cast reads it; NaN for nulls, other texts, infinities and what exceeds doubles.
+
+    What Java takes for a number in its source alone (``1d``, ``0x1p3``) is a text: in data it is a code more often.
+
+    >>> parse_texts(pa.array([" 3.0", "4 ", ".5", "1.", "-1e2", "- 5", "x", "1d", "1e999", "inf", None])).tolist()
+    [3.0, 4.0, 0.5, 1.0, -100.0, nan, nan, nan, nan, nan, nan]
+    """
+    try:
+        values = _as_float64(cells)
+    except pa.ArrowInvalid:
+        spells = pc.match_substring_regex(cells, _SPELLS_NUMBER)
+        values = _as_float64(_numbers_or_nan(pc.ascii_trim(cells, _BLANKS), spells))
+    beyond = ~np.isfinite(values)
+    return np.where(beyond, np.nan, values) if beyond.any() else values
 
 
 def cast(array: pa.Array) -> FloatArray:
@@ -61,3 +86,8 @@ def cast(array: pa.Array) -> FloatArray:
 def _as_float64(array: pa.Array) -> FloatArray:
     values: FloatArray = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
     return values
+
+
+def _numbers_or_nan(texts: pa.Array, are_numbers: pa.Array) -> pa.Array:
+    """Texts that Arrow casts: without a plus before the number, and ``nan`` for those that are none."""
+    return pc.if_else(are_numbers, pc.replace_substring_regex(texts, r"\A\+", ""), pa.scalar("nan", texts.type))

@@ -17,6 +17,7 @@ from engine.columns.occurrences import occurrences, occurrences_of_flags
 from engine.columns.present import present
 from engine.columns.stored_texts import stored_texts
 from engine.columns.summation import sum_and_bounds
+from engine.columns.text_numbers import TextNumbers, read_numbers
 from engine.columns.xxhash64 import HashArray
 from engine.kernels.compilation import compiled, readonly
 
@@ -124,22 +125,19 @@ class ColumnView:
     @cached_property
     def numbers(self) -> FloatArray:
         """The numeric values in row order: numeric cells of text, values of a numeric column; empty otherwise. Read only."""
-        return readonly(self._numbers())
+        return readonly(self._read.values if self.is_text else numbers.cast(self.valid))
 
-    def _numbers(self) -> FloatArray:
-        if not self.is_text:
-            return numbers.cast(self.valid)
-        numeric = (self._classes == data_types.INTEGRAL) | (self._classes == data_types.FRACTIONAL)
-        if not numeric.any():
-            return np.empty(0, np.float64)
+    @cached_property
+    def _read(self) -> TextNumbers:
+        """What the texts spell."""
         if self.encoded is None:
-            values = numbers.parse(self.valid if numeric.all() else self.valid.filter(pa.array(numeric)))
-        else:
-            table = np.full(len(numeric), np.nan)
-            table[numeric] = numbers.parse(self.encoded.dictionary.filter(pa.array(numeric)))
-            values = table[self.encoded.indices.to_numpy()]
-        missing = np.isnan(values)
-        return values[~missing] if missing.any() else values
+            return read_numbers(self.valid, self._classes)
+        return read_numbers(self.encoded.dictionary, self._classes, self.encoded.indices.to_numpy())
+
+    @property
+    def excess(self) -> IntArray:
+        """How many cells of each class are numbers beyond doubles: missing in a column of numbers, texts like others elsewhere."""
+        return self._read.excess if self.is_text else np.zeros(5, np.int64)
 
     @cached_property
     def bounds(self) -> tuple[float, float]:
@@ -157,7 +155,10 @@ class ColumnView:
         # In compiled loops it takes less time to hash all numbers than to find the distinct ones.
         if _is_word(self.kind) and compiled("hashing", 0) is not None:
             return hash_array(self.valid)
-        return hash_array(self.valid if self._counted is None else self._counted[0])
+        values = self.valid if self._counted is None else self._counted[0]
+        if self.excess.any() and not self.type_counts[[data_types.BOOLEAN, data_types.STRING]].any():
+            values = values.filter(pc.invert(pc.is_in(values, pa.array(self._read.too_large, pa.string()))))
+        return hash_array(values)
 
     def has_more_texts_than(self, limit: int) -> bool:
         """Whether there are surely more distinct texts; found without a look at all values. False where that cannot be told."""

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
-from pyarrow import fs
-
+from engine.datasets.listing import SourceFile, list_files
 from engine.errors import NoDataError
-from engine.filesystems import resolve, scheme_of
 
 _LOG = logging.getLogger(__name__)
 
 _HOUR = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/(\d{2})/[^/]*$")
-_WILDCARD = re.compile(r"[*?\[]")
-
-
-@dataclass(frozen=True, order=True)
-class SourceFile:
-    """A file of the input: its path or URI, and its size in bytes."""
-
-    uri: str
-    size: int
 
 
 def discover(
     paths: Iterable[str], start: datetime | None = None, end: datetime | None = None, window_filter: str = "folder"
 ) -> tuple[SourceFile, ...]:
     """List the files of an input in the order of their paths; empty files are listed too, so that they are counted.
+
+    A file that several paths, globs or links lead to is one file.
 
     Args:
         paths: Files, folders, globs.
@@ -46,7 +36,7 @@ def discover(
         NoDataError: An input does not exist or holds no data.
     """
     wanted = tuple(paths)
-    found = sorted({file for path in wanted for file in _files(path)})
+    found = _each_once(file for path in wanted for file in list_files(path))
     kept = [file for file in found if window_filter == "none" or _overlaps(file.uri, start, end)]
     if not any(file.size for file in kept):
         raise NoDataError(_nothing(wanted, found, kept, start, end))
@@ -66,57 +56,18 @@ def _warn_of_files_without_hours(files: list[SourceFile]) -> None:
         )  # fmt: skip
 
 
-def _files(path: str) -> Iterator[SourceFile]:
-    if _WILDCARD.search(path) and not _is_there(path):
-        return _glob(path)
-    return _listed(path)
-
-
-def _is_there(path: str) -> bool:
-    """A path may hold brackets and be no glob."""
-    system, inner = resolve(path)
-    return bool(system.get_file_info(inner).type != fs.FileType.NotFound)
-
-
-def _listed(path: str) -> Iterator[SourceFile]:
-    system, inner = resolve(path)
-    info = system.get_file_info(inner)
-    if info.type == fs.FileType.NotFound:
-        raise NoDataError(
-            f"{path}: there is no such file or folder. Name a file, a folder, or a glob such as 'data/*.csv'."
+def _each_once(files: Iterable[tuple[SourceFile, str]]) -> list[SourceFile]:
+    """The files in the order of their paths; of several paths to one file the one without links, else the first."""
+    paths: dict[str, set[SourceFile]] = {}
+    for file, real in files:
+        paths.setdefault(real, set()).add(file)
+    kept = {real: min(several, key=lambda file: (file.uri != real, file)) for real, several in paths.items()}
+    linked = [real for real, several in paths.items() if len(several) > 1 and "://" not in kept[real].uri]
+    if linked:
+        _LOG.warning(
+            "%d files are there under several paths, by links, and are read once, such as %s", len(linked), linked[0]
         )
-    if info.type == fs.FileType.File:
-        yield SourceFile(scheme_of(path) + info.path, info.size)
-        return
-    yield from _below(path, inner, re.compile(""))
-
-
-def _below(path: str, folder: str, pattern: re.Pattern[str]) -> Iterator[SourceFile]:
-    system, _ = resolve(path)
-    prefix = folder.rstrip("/") + "/"
-    for info in system.get_file_info(fs.FileSelector(folder, recursive=True, allow_not_found=True)):
-        inner = info.path.removeprefix(prefix)
-        hidden = any(part.startswith((".", "_")) for part in inner.split("/"))
-        if info.type == fs.FileType.File and not hidden and pattern.match(inner):
-            yield SourceFile(scheme_of(path) + info.path, info.size)
-
-
-def _glob(path: str) -> Iterator[SourceFile]:
-    """Expand a glob. ``**`` crosses folders; a pattern that names a folder takes what is below it."""
-    _, inner = resolve(path)
-    parts = inner.split("/")
-    first = next(i for i, part in enumerate(parts) if _WILDCARD.search(part))
-    pattern = re.compile(_expression("/".join(parts[first:])) + r"(?:/.*)?$", re.DOTALL)
-    return _below(path, "/".join(parts[:first]) or "/", pattern)
-
-
-def _expression(glob: str) -> str:
-    """The regular expression of a glob."""
-    tokens = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]/]+\]|.", glob, re.DOTALL)
-    return "".join(
-        tokens.get(part) or (part.replace("[!", "[^") if len(part) > 1 else re.escape(part)) for part in parts
-    )
+    return sorted(kept.values())
 
 
 def _overlaps(uri: str, start: datetime | None, end: datetime | None) -> bool:

@@ -15,7 +15,7 @@ from itertools import chain
 
 from pyarrow import fs
 
-from engine.datasets.discovery import SourceFile
+from engine.datasets.listing import SourceFile
 from engine.errors import NoDataError
 from engine.filesystems import open_file, resolve
 

@@ -14,9 +14,10 @@ from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.csv_dialect import Dialect, find_dialect
 from engine.datasets.csv_reader import plan_reader
 from engine.datasets.detection import FORMATS, Detected, detect, named_otherwise
-from engine.datasets.discovery import SourceFile, discover
+from engine.datasets.discovery import discover
 from engine.datasets.exclusion import exclude
 from engine.datasets.json_lines import JsonLinesReader, infer_types
+from engine.datasets.listing import SourceFile
 from engine.datasets.manifests import RESERVED, follow_manifests
 from engine.datasets.parquet_reader import ParquetReader, column_names
 from engine.datasets.preprocessing import PreprocessedReader
@@ -65,13 +66,25 @@ def _planned(source: InputSettings) -> Dataset:
 
 
 def _detected(source: InputSettings, first: SourceFile) -> Detected:
-    if source.format is None:
-        found = detect(first.uri)
-        return replace(found, json_lines=found.json_lines and source.json_lines)
-    if source.format not in FORMATS[:-1]:
-        legal = ", ".join(FORMATS[:-1])
-        raise ConfigurationError(f"input.format: {source.format!r} is no format of files. Legal: {legal}.")
-    return Detected(source.format, source.json_lines)
+    """The format, and of JSON how it is laid out: as the file shows, else as the setting says."""
+    if source.format not in (None, *FORMATS[:-1]):
+        allowed = ", ".join(FORMATS[:-1])
+        raise ConfigurationError(f"input.format: {source.format!r} is no format of files. Allowed: {allowed}.")
+    detected = detect(first.uri, source.format)
+    if detected.format != "jsonl" or detected.json_lines is None:
+        return replace(detected, json_lines=source.json_lines)
+    if detected.json_lines != source.json_lines and (source.format or not source.json_lines):
+        _warn_of_other_layout(first.uri, detected.json_lines)
+    return detected
+
+
+def _warn_of_other_layout(uri: str, lines: bool) -> None:
+    layout = "one JSON value a line" if lines else "one JSON document over several lines"
+    setting, other = ("false", "true") if lines else ("true", "false")
+    _LOG.warning(
+        '%s holds %s and is read so, though input.json_lines ("line" of dataset_format) is %s: set it to %s',
+        uri, layout, setting, other,
+    )  # fmt: skip
 
 
 def _warn_of_other_formats(files: Sequence[SourceFile], found: str) -> None:
@@ -121,8 +134,8 @@ def _reader(
     source: InputSettings, detected: Detected, dialect: Dialect, fragments: list[Fragment]
 ) -> tuple[Reader, tuple[str, ...] | None]:
     if detected.format == "jsonl":
-        types = infer_types(fragments, detected.json_lines)
-        return JsonLinesReader(types, detected.json_lines), tuple(sorted(types))
+        types = infer_types(fragments, bool(detected.json_lines))
+        return JsonLinesReader(types, bool(detected.json_lines)), tuple(sorted(types))
     if detected.format == "parquet":
         return ParquetReader(), column_names(tuple(fragments))
     reader = plan_reader(fragments, dialect, source.csv.header, source.names)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import pyarrow.parquet as pq
 
 from engine.datasets.base import Fragment, Split
-from engine.datasets.discovery import SourceFile
+from engine.datasets.listing import SourceFile
 from engine.datasets.planned_files import open_planned, read_planned
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.text_blocks import BLOCK_BYTES, GZIP_MAGIC

@@ -106,7 +106,7 @@ def flat(result: Any) -> dict[str, Any]:
     """A result as values by name, of a plugin's metric or of a part of a monitor."""
     try:
         return dict(measured("result", result))
-    except TypeError:
+    except (TypeError, ValueError):
         return {"result": result}
 
 
@@ -132,7 +132,10 @@ def same_results(one: Any, other: Any) -> bool:
 
 
 def numbers_in(result: Any) -> list[float]:
-    """All numbers of a plugin's result."""
-    values = [value for value in flat(result).values() if isinstance(value, Measured)]
+    """All numbers of a plugin's result, those in ``Measured`` as the metric put them there: the engine takes NaN out."""
+    if isinstance(result, Mapping):
+        return [number for value in result.values() for number in numbers_in(value)]
+    measurable = [result] if isinstance(result, Measured) else flat(result).values()
+    values = [value for value in measurable if isinstance(value, Measured)]
     fields = ("value", "baseline", "distance", "compared", "p_value", "error", "lower", "upper")
     return [number for value in values for name in fields if (number := getattr(value, name)) is not None]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engine import BatchView, DataFormatError
+from engine import BatchView
 from plugins.attribution.settings import AttributionSettings
+from plugins.clarify.headers import answer_headers, header_at, map_headers
+from plugins.clarify.headers import feature_columns as clarify_columns
 
 Pair = tuple[str, str]
 """A label and a feature."""
@@ -32,12 +34,11 @@ def attribution_columns(batch: BatchView, settings: AttributionSettings) -> Foun
         DataFormatError: There are none.
     """
     if settings.columns is not None:
-        named = {(label, feature): column for label, of in settings.columns.items() for feature, column in of.items()}
-        absent = [column for column in named.values() if column not in batch]
-        if absent:
-            raise DataFormatError(
-                f"columns: the data has no column {absent[0]!r}. Its columns are {', '.join(batch.names)}."
-            )
+        named = {
+            (label, feature): batch.require("columns", column)
+            for label, features in settings.columns.items()
+            for feature, column in features.items()
+        }
         return Found(named, {})
     for pattern in (_OURS, _CLARIFYS):
         matches = [(name, match) for name in batch.names if (match := pattern.fullmatch(name))]
@@ -81,27 +82,22 @@ def _label(text: str | None, settings: AttributionSettings) -> str:
 
 
 def feature_columns(batch: BatchView, settings: AttributionSettings) -> dict[str, str]:
-    """The columns of the features by header, in the order in which the model takes them.
+    """Return the columns of the features by header, in the order in which the model takes them.
 
     Raises:
-        DataFormatError: The data has fewer columns than there are headers.
+        DataFormatError: The headers do not fit the columns of the data.
     """
-    headers = settings.feature_headers
-    if headers is not None and all(name in batch for name in headers):
-        return {name: name for name in headers}
-    columns = _listed(batch, settings)
+    headers, answers = settings.headers, (settings.label, settings.predicted_label)
+    roles = {
+        None if settings.label is None else batch.find(settings.label, "label"),
+        None if settings.predicted_label is None else batch.find(settings.predicted_label, "response"),
+    }
+    columns = clarify_columns(batch, settings.features, roles)
     if headers is None:
-        return {name: name for name in columns}
-    if len(columns) < len(headers):
-        raise DataFormatError(
-            f"headers names {len(headers)} features, but the data has {len(columns)} columns for them: {', '.join(columns)}."
-        )
-    return dict(zip(headers, columns, strict=False))
-
-
-def _listed(batch: BatchView, settings: AttributionSettings) -> list[str]:
-    path = settings.features.removeprefix("$.") if settings.features else None
-    if path:
-        found = [name for name in batch.names if re.fullmatch(rf"{re.escape(path)}\.\d+", name)]
-        return sorted(found, key=lambda name: int(name.rpartition(".")[2]))
-    return settings.features_among(batch.names)
+        dropped = {batch.find(address, "request") for address in settings.ignored}
+        return {name: name for name in columns if name not in dropped}
+    others = answer_headers(batch, headers, *answers)
+    ignored = {header_at(headers, address) for address in settings.ignored} - {None}
+    complete = len([header for header in headers if header not in others]) >= len(columns)
+    named = map_headers(batch, headers, columns, others if complete else [*others, *ignored])
+    return {header: name for header, name in named.items() if header not in ignored}

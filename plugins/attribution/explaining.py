@@ -91,18 +91,29 @@ def background_rows(given: Any, width: int) -> FloatArray:
 
     >>> background_rows({"instances": [{"features": [1, 2]}]}, 2)
     array([[1., 2.]])
+    >>> background_rows([1, 2], 2)
+    array([[1., 2.]])
     """
     rows = _file_rows(given) if isinstance(given, str) else given
     rows = rows.get("instances", [rows]) if isinstance(rows, dict) else rows
+    if isinstance(rows, list) and rows and not any(isinstance(row, list | tuple | dict) for row in rows):
+        rows = [rows]  # one row, written without the list around it
     try:
         found = np.array([_row(row) for row in rows], np.float64)
     except (TypeError, ValueError) as error:
         raise ConfigurationError(f"methods.shap.baseline holds something else than numbers: {error}") from None
     if found.ndim != 2 or found.shape[1] != width:
         raise ConfigurationError(
-            f"methods.shap.baseline has rows of {found.shape[1] if found.ndim == 2 else 0} values, but there are {width} features."
+            f"methods.shap.baseline has {_shape_text(found)}, but there are {width} features. Give a list of rows, each with a "
+            "value for every feature in the order of headers."
         )
     return found
+
+
+def _shape_text(rows: FloatArray) -> str:
+    return (
+        f"rows of {rows.shape[1]} values" if rows.ndim == 2 else "no rows" if not rows.size else "rows that are nested"
+    )
 
 
 def _row(row: Any) -> Any:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 from typing import Any
 
 import numpy as np
 
 from engine.documents.analysis import Analysis
+from engine.errors import ConfigurationError
+from plugins.attribution.columns import BASE
 from plugins.attribution.explaining import background_rows
 from plugins.attribution.sample import weighted_median
-from plugins.attribution.tally import Attributions, key_of
+from plugins.attribution.tally import SCALE, Attributions, key_of
+from plugins.clarify.headers import header_at
+
+_LOG = logging.getLogger(__name__)
 
 METHOD = "kernel_shap"
 LOCAL, BACKGROUND = "explanations_shap/out.csv", "explanations_shap/baseline.csv"
@@ -23,7 +29,7 @@ def analysis_of(tally: Attributions) -> Analysis:
     pairs = [tuple(json.loads(key)) for key in tally.pairs.values]
     wanted = tally.settings.shap.features_to_explain
     headers = list(dict.fromkeys(feature for _, feature in pairs))
-    chosen = set(headers) if wanted is None else {headers[name] if isinstance(name, int) else name for name in wanted}
+    chosen = set(headers) if wanted is None else {_explained_feature(headers, address) for address in wanted}
     labels: dict[str, dict[str, Any]] = {}
     for place, (label, feature) in enumerate(pairs):
         value = _global(tally, place, key_of((label, feature)))
@@ -32,6 +38,16 @@ def analysis_of(tally: Attributions) -> Analysis:
     for label, block in labels.items():
         block["expected_value"] = _expected(tally, label)
     return Analysis(explanations={METHOD: labels})
+
+
+def _explained_feature(headers: list[str], address: str | int) -> str:
+    header = header_at(headers, address)
+    if header is None:
+        raise ConfigurationError(
+            f"methods.shap.features_to_explain: there is no feature {address!r}. Features are {', '.join(headers)}; name one, or "
+            "give its index from 0."
+        )
+    return header
 
 
 def explained(tally: Attributions) -> int:
@@ -56,7 +72,7 @@ def local_files(tally: Attributions) -> dict[str, str | None]:
 def _global(tally: Attributions, place: int, key: str) -> float | None:
     method = tally.settings.shap.agg_method
     if not tally.settings.uses_model and method != "median":
-        return tally.sums[key] / tally.counts[key] if tally.counts.get(key) else None
+        return _finite(tally.sums[key] / tally.counts[key] * SCALE, key) if tally.counts.get(key) else None
     if not len(tally.sample.values):
         return None
     values, counts = tally.sample.values[:, place], tally.sample.counts
@@ -65,13 +81,25 @@ def _global(tally: Attributions, place: int, key: str) -> float | None:
         return None
     if method == "median":
         return weighted_median(values[known], counts[known])
-    return float(np.average((values**2 if method == "mean_sq" else np.abs(values))[known], weights=counts[known]))
+    with np.errstate(over="ignore"):
+        weights = values[known] ** 2 if method == "mean_sq" else np.abs(values[known])
+        return _finite(float(np.average(weights / SCALE, weights=counts[known])) * SCALE, key)
+
+
+def _finite(value: float, key: str) -> float | None:
+    """The value, or None where it is beyond the range of a double, which JSON cannot hold."""
+    if np.isfinite(value):
+        return value
+    _LOG.warning("the attribution of %s is not given: it is too large for a double", " and ".join(json.loads(key)))
+    return None
 
 
 def _expected(tally: Attributions, label: str) -> float | None:
     if label in tally.expected.values:
         return float(tally.expected.values[label])
-    return tally.base_sums[label] / tally.base_counts[label] if tally.base_counts.get(label) else None
+    if not tally.base_counts.get(label):
+        return None
+    return _finite(tally.base_sums[label] / tally.base_counts[label] * SCALE, key_of((label, BASE)))
 
 
 def _csv(header: list[str], rows: Any) -> str:

@@ -110,4 +110,5 @@ def weighted_median(values: FloatArray, counts: IntArray) -> float:
     order = np.argsort(values)
     ends = np.cumsum(counts[order])
     middle = [(ends[-1] - 1) // 2, ends[-1] // 2]
-    return float(values[order][np.searchsorted(ends, middle, side="right")].mean())
+    low, high = values[order][np.searchsorted(ends, middle, side="right")]
+    return float(0.5 * low + 0.5 * high)  # their sum may be too large for a double

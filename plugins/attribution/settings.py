@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from engine.filesystems import open_file
+from plugins.clarify.headers import header_at
 
 _LOG = logging.getLogger(__name__)
 
@@ -123,12 +124,14 @@ class AttributionSettings(_Section):
         """The headers without those of label and prediction."""
         if self.headers is None:
             return None
-        return self.features_among(self.headers)
+        others = {header_at(self.headers, address) for address in (self.label, self.predicted_label, *self.ignored)}
+        return [header for header in self.headers if header not in others]
 
-    def features_among(self, names: Sequence[str]) -> list[str]:
-        """The names of columns, in order, without those that are no features."""
-        others = {self.label, self.predicted_label, self.joinsource_name_or_index, *self.excluded_columns}
-        return [name for index, name in enumerate(names) if name not in others and index not in others]
+    @property
+    def ignored(self) -> list[str | int]:
+        """Columns that the model does not take, beside those of label and prediction."""
+        identifier = [] if self.joinsource_name_or_index is None else [self.joinsource_name_or_index]
+        return [*identifier, *self.excluded_columns]
 
 
 def _read(where: str, legal: set[str]) -> dict[str, Any]:

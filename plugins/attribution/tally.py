@@ -15,8 +15,12 @@ from plugins.attribution.columns import Pair, attribution_columns, feature_colum
 from plugins.attribution.explaining import explainer_of
 from plugins.attribution.sample import Sample, keys_of
 from plugins.attribution.settings import AttributionSettings
+from plugins.bias.column_kinds import numbers_of
 
 FloatArray = npt.NDArray[np.float64]
+
+SCALE = 2.0**64
+"""Sums are kept divided by it, so that values near the largest double do not overflow. As a power of two it costs no digit."""
 
 
 @dataclass
@@ -46,7 +50,7 @@ class Attributions(DatasetAnalyzer):
     Attributes:
         rows: Records.
         counts: Records with an attribution, by a JSON list of label and feature.
-        sums: Sums of what is aggregated: magnitudes, or squares.
+        sums: Sums of what is aggregated: magnitudes, or squares; divided by ``SCALE``, as ``base_sums`` are.
         base_sums: Sums of what attributions add up from, by label; ``base_counts`` their number.
         pairs: Labels and features in order, as keys.
         expected: Mean output over the background of a model, by label.
@@ -91,7 +95,7 @@ class Attributions(DatasetAnalyzer):
             values = batch.numbers(name)
             known = values[~np.isnan(values)]
             self.base_counts[label] = self.base_counts.get(label, 0) + len(known)
-            self.base_sums[label] = self.base_sums.get(label, 0.0) + float(known.sum())
+            self.base_sums[label] = self.base_sums.get(label, 0.0) + float((known / SCALE).sum())
         self._name(found.attributions)
         if not found.attributions:
             return  # an endpoint may explain only some of its responses
@@ -103,7 +107,7 @@ class Attributions(DatasetAnalyzer):
 
     def _explain(self, batch: BatchView) -> None:
         columns = feature_columns(batch, self.settings)
-        features = np.column_stack([batch.numbers(name) for name in columns.values()])
+        features = np.column_stack([numbers_of(batch, name) for name in columns.values()])
         explainer = explainer_of(self.settings, list(columns))
         usable = np.ones(batch.rows, bool) if explainer.missing else ~np.isnan(features).any(axis=1)
         self.skipped += int((~usable).sum())
@@ -124,7 +128,8 @@ class Attributions(DatasetAnalyzer):
         self.pairs.merge(Known({key_of(pair): True for pair in pairs}))
 
     def _sum(self, values: FloatArray, keys: list[str]) -> None:
-        weights = values**2 if self.settings.shap.agg_method == "mean_sq" else np.abs(values)
+        with np.errstate(over="ignore"):  # the report says where a square is too large
+            weights = (values**2 if self.settings.shap.agg_method == "mean_sq" else np.abs(values)) / SCALE
         known = ~np.isnan(values)
         for key, count, total in zip(
             keys, known.sum(axis=0).tolist(), np.nansum(weights, axis=0).tolist(), strict=True

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from engine import BatchView, DataFormatError
 from plugins.bias.settings import Address, BiasSettings
-from plugins.clarify.headers import feature_columns, header_at, map_headers
+from plugins.clarify.headers import answer_headers, feature_columns, header_at, map_headers
 
 GROUND_TRUTH = "groundTruthData"
 """Column of the labels in merged captures."""
@@ -112,7 +112,7 @@ class _Features:
 
     def _of_header(self, header: str) -> str | None:
         headers = self.settings.headers or []
-        others = {header_at(headers, self.settings.label), header_at(headers, self.settings.predicted_label)}
+        others = answer_headers(self.batch, headers, self.settings.label, self.settings.predicted_label)
         if header in others:
             return self.batch.find(header, "request")
         return map_headers(self.batch, headers, self.features, others).get(header)

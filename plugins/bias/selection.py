@@ -49,7 +49,7 @@ def cells_of(labels: pa.Array, numbers: FloatArray, listed: Sequence[Any]) -> Ce
 
     Args:
         labels: Its values as labels in their canonical spelling; null where one is missing.
-        numbers: Its values as numbers; true is 1.
+        numbers: Its values as numbers.
         listed: The values that the settings list.
     """
     if not listed:
@@ -59,6 +59,7 @@ def cells_of(labels: pa.Array, numbers: FloatArray, listed: Sequence[Any]) -> Ce
     threshold = threshold_of(listed)
     if threshold is not None:
         codes[numbers > threshold] = 2
+    numbers = _with_flags(labels, numbers)
     for index, value in reversed(list(enumerate(listed))):
         names += [f"n{index}", f"t{index}"]
         number = _number(value)
@@ -67,6 +68,12 @@ def cells_of(labels: pa.Array, numbers: FloatArray, listed: Sequence[Any]) -> Ce
         same = pc.equal(labels, pa.scalar(canonical_label(value), pa.string()))
         codes[same.fill_null(fill_value=False).to_numpy(zero_copy_only=False)] = len(names) - 1
     return Cells(codes.astype(np.int64), names)
+
+
+def _with_flags(labels: pa.Array, numbers: FloatArray) -> FloatArray:
+    """Numbers in which true is 1 and false 0, as they are equal to pandas."""
+    flags = pc.index_in(labels, pa.array(["false", "true"])).cast(pa.float64()).fill_null(np.nan)
+    return np.where(np.isnan(numbers), flags.to_numpy(zero_copy_only=False), numbers)
 
 
 def values_of(texts: pa.Array) -> Cells:

@@ -29,8 +29,20 @@ def header_at(headers: Sequence[str] | None, address: Address | None) -> str | N
     return next((header for header in headers if header.casefold() == address.casefold()), None)
 
 
+def answer_headers(
+    batch: BatchView, headers: Sequence[str] | None, label: Address | None, prediction: Address | None
+) -> list[str | None]:
+    """Return the headers of label and prediction, of those that are set; None for one that no header names.
+
+    In captures, the index of a prediction counts the columns of the response, not the headers.
+    """
+    counts_response = isinstance(prediction, int) and batch.layout.has_parts
+    addresses = [label, None if counts_response else prediction]
+    return [header_at(headers, address) for address in addresses if address is not None]
+
+
 def map_headers(
-    batch: BatchView, headers: Sequence[str], columns: Sequence[str], others: Collection[str | None]
+    batch: BatchView, headers: Sequence[str], columns: Sequence[str], others: Sequence[str | None]
 ) -> dict[str, str]:
     """Return the column of each header of a feature, in the order of the headers.
 
@@ -38,7 +50,7 @@ def map_headers(
         batch: The data.
         headers: Names of the columns; of label and prediction too, or without them.
         columns: The columns of features, in order.
-        others: Headers that are no features: those of label and prediction.
+        others: Headers that are no features: those of label and prediction; None for one that no header is known to name.
 
     Raises:
         DataFormatError: Headers and columns differ in number, or only some of the headers are names of columns.
@@ -53,7 +65,7 @@ def map_headers(
     if not batch.layout.has_parts and len(headers) == len(batch.names):
         placed = {header: name for header, name in zip(headers, batch.names, strict=True) if header in features}
     else:
-        if len(features) - len(columns) in (1, 2) and not set(others) & set(headers):
+        if 0 < len(features) - len(columns) <= list(others).count(None):
             features = features[: len(columns)]  # of JSON, the headers of label and prediction come last
         if len(features) != len(columns) or not _have_positions(batch, columns):
             raise DataFormatError(_mismatch(features, columns, list(named)))

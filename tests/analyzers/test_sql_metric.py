@@ -140,7 +140,7 @@ def test_what_is_not_legal(sql: str) -> None:
 
 def test_the_configuration_names_the_metric() -> None:
     registry = discover()
-    with pytest.raises(ConfigurationError, match=r"settings of metric 'm': sql is 'x': 'x' uses column 'x' outside"):
+    with pytest.raises(ConfigurationError, match=r"settings of metric 'm': 'sql' is 'x': 'x' uses column 'x' outside"):
         choose([MetricConfig(name="m", sql="x")], registry)
     with pytest.raises(PluginError, match="the name is taken by engine"):
         choose([MetricConfig(name="data_quality", sql="count(*)")], registry)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.datasets.base import ReadReport
-from engine.datasets.discovery import SourceFile
+from engine.datasets.listing import SourceFile
 from engine.datasets.planned_files import read_planned
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.splitting import csv_records

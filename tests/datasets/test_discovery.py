@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from engine.datasets.detection import detect
 from engine.datasets.discovery import discover
-from engine.errors import ConfigurationError, DataFormatError, NoDataError
+from engine.errors import ConfigurationError, DataFormatError, MonitorError, NoDataError
 from engine.filesystems import read_text, resolve
 from tests.datasets.reading import opened, read
 
@@ -171,3 +172,75 @@ def test_excluded_features(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> 
 def test_a_file_uri_is_decoded(tmp_path: Path) -> None:
     (tmp_path / "a b.txt").write_text("é")
     assert read_text((tmp_path / "a b.txt").as_uri()) == "é"
+
+
+def test_links_that_go_round_are_not_followed_and_others_are(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "c.csv").touch()
+    data = tmp_path / "data"
+    (data / "sub").mkdir(parents=True)
+    (data / "a.csv").write_text("a\n1\n")
+    (data / "sub/b.csv").write_text("a\n1\n")
+    for name, target in (("loop", "."), ("again", "."), ("sub/up", ".."), ("linked", elsewhere), ("broken", "nowhere")):
+        (data / name).symlink_to(target)
+    assert names(data, ".") == ["a.csv", "linked/c.csv", "sub/b.csv"]
+    assert len(names(data, "loop")) == 3
+
+
+def test_a_file_of_several_paths_is_one_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/2024.csv").write_text("a\n1\n")
+    (tmp_path / "latest.csv").symlink_to("sub/2024.csv")
+    assert names(tmp_path, "sub", "sub/../sub/*.csv", "*/2024.csv") == ["sub/2024.csv"]
+    assert not caplog.records
+    assert names(tmp_path, ".") == ["sub/2024.csv"]
+    assert "latest.csv" in caplog.text or "2024.csv" in caplog.text
+    assert names(tmp_path, "latest.csv") == ["latest.csv"]
+
+
+@pytest.mark.parametrize(
+    ("glob", "expected"),
+    [
+        ("[!]x", ["[!]x"]),
+        ("[]x]?", ["]1", "x1"]),
+        ("[!]x]1", ["a1"]),
+        (r"[\d]", ["d"]),
+        ("[^a]1", ["]1", "x1"]),
+        ("[-a]1", ["a1"]),
+    ],
+)
+def test_brackets_mean_what_they_mean_in_a_shell(tmp_path: Path, glob: str, expected: list[str]) -> None:
+    for name in ("[!]x", "]1", "x1", "a1", "d", "5"):
+        (tmp_path / name).write_text("1")
+    assert names(tmp_path, glob) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("[z-a].csv", ConfigurationError),
+        ("x\0y", MonitorError),
+        ("a" * 300, NoDataError),
+        ("a" * 300 + "*", NoDataError),
+        ("\udcff.csv", MonitorError),
+        ("a.csv/b", NoDataError),
+    ],
+)
+def test_paths_that_cannot_be_are_clear_errors(tmp_path: Path, path: str, error: type[MonitorError]) -> None:
+    (tmp_path / "a.csv").write_text("1")
+    with pytest.raises(error):
+        discover([f"{tmp_path}/{path}"])
+
+
+def test_a_name_that_is_not_utf_8_is_a_clear_error(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv")).write_text("1")
+    with pytest.raises(DataFormatError, match="not UTF-8"):
+        discover([str(tmp_path)])
+
+
+def test_markers_and_copies_in_progress_are_no_data_but_partitions_are(tmp_path: Path) -> None:
+    for name in ("_SUCCESS", ".a.csv.crc", "a.csv._COPYING_", "_year=2024/a.csv", "_temporary/0/a.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1")
+    assert names(tmp_path, ".") == ["_year=2024/a.csv"]
