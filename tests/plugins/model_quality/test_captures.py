@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def in_base64(text: str) -> Payload:
     return base64.b64encode(text.encode()).decode(), "BASE64"
 
 
-RESPONSES = {
+RESPONSES: dict[str, Callable[[float], Payload]] = {
     "scalar": lambda x: (f"{x}", "JSON"),
     "list": lambda x: (f"[{x}]", "JSON"),
     "nested list": lambda x: (f"[[{x}]]", "JSON"),
@@ -40,7 +41,7 @@ RESPONSES = {
     "csv": lambda x: (f"{x}\n", "CSV"),
     "csv with more": lambda x: (f"{x},7", "CSV"),
 }
-LABELS = {
+LABELS: dict[str, Callable[[float], Payload]] = {
     "csv": lambda y: (f"{y}", "CSV"),
     "json scalar": lambda y: (f"{y}", "JSON"),
     "json list": lambda y: (f"[{y}]", "JSON"),
