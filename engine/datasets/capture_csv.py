@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable
 from itertools import pairwise
@@ -14,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.datasets.csv_fields import payload_rules, split_fields
-from engine.datasets.json_parsing import JsonNumber, json_text
+from engine.datasets.json_values import decode_json, json_text
 from engine.datasets.row_counts import MalformedPayloadError
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -58,7 +57,7 @@ def _rows_of_record(record: str) -> list[str]:
 def _json_lists(line: str) -> list[str] | None:
     """Lists of scalars in JSON as rows of CSV; None for anything else."""
     try:
-        lists = json.loads(f"[{line}]", parse_float=JsonNumber)
+        lists = decode_json(f"[{line}]")
     except (ValueError, RecursionError):
         return None
     if len(lists) == 1 and is_list_of_lists(lists[0]):

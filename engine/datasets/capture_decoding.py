@@ -16,7 +16,7 @@ from typing import Any
 from engine.datasets.capture_csv import is_list_of_lists, is_list_of_scalars, only_lists, scalars_line
 from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.json_depth import TOO_DEEP, is_too_deep
-from engine.datasets.json_parsing import JsonNumber
+from engine.datasets.json_values import decode_json
 from engine.datasets.row_counts import MalformedPayloadError
 
 
@@ -43,12 +43,12 @@ class Payload:
         if self.is_too_deep:
             raise MalformedPayloadError(f"bad JSON in {self.part}: {TOO_DEEP}")
         try:
-            return [_parsed(self.text)]
+            return [decode_json(self.text)]
         except ValueError as error:
             lines = [line for line in self.text.splitlines() if line.strip()]
             with suppress(ValueError):
                 if len(lines) > 1:
-                    return [_parsed(line) for line in lines]
+                    return [decode_json(line) for line in lines]
             raise MalformedPayloadError(f"bad JSON in {self.part}: {error}") from error
 
     def as_kind(self, kind: str) -> Payload:
@@ -183,7 +183,3 @@ def _is_json(payload: Payload) -> bool:
         return bool(payload.documents)
     except MalformedPayloadError:
         return False
-
-
-def _parsed(text: str) -> Any:
-    return json.loads(text, parse_float=JsonNumber)

@@ -19,7 +19,8 @@ from engine.datasets.capture_payloads import Rows
 from engine.datasets.csv_names import positional_names
 from engine.datasets.csv_parsing import read_text
 from engine.datasets.csv_reader import NARROW
-from engine.datasets.json_parsing import FlatColumns, parse_lines
+from engine.datasets.json_columns import FlatColumns
+from engine.datasets.json_parsing import parse_lines
 from engine.datasets.quotes import QuoteRules
 
 PART_NAMES: Mapping[str, Part] = {

@@ -5,6 +5,7 @@ Parsers call themselves once a level: a record of a few kilobytes can end the pr
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ TOO_DEEP = f"nested deeper than {MOST_LEVELS} levels"
 _CHUNK = 65_536
 """Bytes looked at together: so many stay in the processor's cache."""
 
-_QUOTE, _NEWLINE, _OPENING, _CLOSING = ord('"'), ord("\n"), ord("{"), ord("}")
+_QUOTE, _COMMA, _NEWLINE, _OPENING, _CLOSING = ord('"'), ord(","), ord("\n"), ord("{"), ord("}")
 _NO_CASE = 0x20
 """The bit in which brackets differ from braces."""
 
@@ -55,6 +56,29 @@ def too_deep(data: bytes) -> list[tuple[int, int]]:
     return [bound for bound, is_deep in zip(bounds, deep.tolist(), strict=True) if is_deep]
 
 
+def without_deep_items(text: bytes) -> tuple[bytes, list[int]]:
+    """A document that is a list, with null for each item that is too deep, and the indices of these.
+
+    >>> without_deep_items(b'[1, ' + b"[" * 100 + b"]" * 100 + b', {"a": 2}]')
+    (b'[1,null, {"a": 2}]', [1])
+    """
+    plain = np.frombuffer(_without_escapes(text), np.uint8)
+    folded = plain | _NO_CASE
+    outside = np.cumsum(plain == _QUOTE, dtype=np.int32) % 2 == 0
+    steps = ((folded == _OPENING).astype(np.int8) - (folded == _CLOSING).astype(np.int8)) * outside
+    levels = np.cumsum(steps, dtype=np.int32)
+    commas = np.flatnonzero((plain == _COMMA) & outside & (levels == 1))
+    opening, closing = text.find(b"["), text.rfind(b"]")
+    bounds = list(pairwise([opening, *commas.tolist(), closing]))
+    deep = [index for index, (start, stop) in enumerate(bounds) if levels[start:stop].max(initial=0) > MOST_LEVELS]
+    pieces, kept = [], 0
+    for index in deep:
+        start, stop = bounds[index]
+        pieces += [text[kept : start + 1], b"null"]
+        kept = stop
+    return b"".join([*pieces, text[kept:]]), deep
+
+
 def _positions_of_openings(data: bytes) -> npt.NDArray[np.int64]:
     """Where objects and lists open, those within strings too."""
     text = np.frombuffer(data, np.uint8)
@@ -67,7 +91,7 @@ def _positions_of_openings(data: bytes) -> npt.NDArray[np.int64]:
 
 def _depths(lines: bytes) -> npt.NDArray[np.int32]:
     """The most levels of each line; what stands in strings does not count."""
-    text = np.frombuffer(lines.replace(b"\\\\", b"").replace(b'\\"', b"") + b"\n", np.uint8)
+    text = np.frombuffer(_without_escapes(lines) + b"\n", np.uint8)
     folded = text | _NO_CASE
     marks = np.flatnonzero((text == _QUOTE) | (folded == _OPENING) | (folded == _CLOSING) | (text == _NEWLINE))
     kinds, folded = text[marks], folded[marks]
@@ -76,6 +100,11 @@ def _depths(lines: bytes) -> npt.NDArray[np.int32]:
     steps = (folded == _OPENING).astype(np.int8) - (folded == _CLOSING).astype(np.int8)
     depths = _since_line_start(steps * outside, ends)
     return np.asarray(np.maximum.reduceat(depths, np.insert(ends[:-1] + 1, 0, 0)), np.int32)
+
+
+def _without_escapes(text: bytes) -> bytes:
+    """The text, of the same length, in which each quote begins or ends a string."""
+    return text.replace(b"\\\\", b"__").replace(b'\\"', b"__")
 
 
 def _since_line_start(steps: npt.NDArray[Any], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

@@ -1,47 +1,29 @@
-"""JSON text to flat Arrow columns: pyarrow for a block, Python line by line for a block that it does not take."""
+"""JSON text to flat Arrow columns: pyarrow for a block, Python line by line for a block that it does not take.
+
+Both give the same columns for any text: what pyarrow reads in another way is found before or after it has read the block.
+"""
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.json
-from typing_extensions import Self
 
-from engine.columns.layout import PartColumn
 from engine.datasets.csv_parsing import is_utf8
-from engine.datasets.json_depth import TOO_DEEP, is_too_deep, too_deep
-from engine.datasets.json_flatten import flat_table, flat_value
-from engine.datasets.json_types import ARROW_TYPES, widest
+from engine.datasets.json_columns import FlatColumns, finite, from_objects
+from engine.datasets.json_depth import TOO_DEEP, too_deep
+from engine.datasets.json_flatten import flat_table
+from engine.datasets.json_values import kind_name, parse_json
 from engine.datasets.text_blocks import line_starts
 
 Bad = Callable[[int, str, bytes], None]
-"""Told about a malformed line: byte offset in the text, reason, line."""
+"""Receives a malformed line: byte offset in the text, reason, line."""
 
-
-class JsonNumber(float):
-    """A number with its text, for columns that hold text elsewhere."""
-
-    text: str
-
-    def __new__(cls, text: str) -> Self:
-        """The number that ``text`` says."""
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-
-@dataclass(frozen=True)
-class FlatColumns:
-    """Columns by flat name, each in its natural type, and the number of rows; of captures also where each comes from."""
-
-    columns: Mapping[str, pa.Array]
-    rows: int
-    sources: Mapping[str, PartColumn] = field(default_factory=dict)
+_OPENING, _CLOSING, _BLANK = ord("{"), ord("}"), ord(" ")
 
 
 def parse_lines(data: bytes, bad: Bad, texts: Container[str] = ()) -> FlatColumns:
@@ -49,45 +31,84 @@ def parse_lines(data: bytes, bad: Bad, texts: Container[str] = ()) -> FlatColumn
 
     Args:
         data: Whole lines; empty ones are skipped.
-        bad: Told about lines that are no JSON objects.
+        bad: Receives lines that are no JSON objects.
         texts: Columns known to be text: numbers in them keep their JSON text.
     """
-    found = _fast(data)
-    if found is not None and not any(
-        name in texts and pa.types.is_floating(array.type) for name, array in found.columns.items()
-    ):
-        return found
-    return from_objects([value for _, value in objects(data, bad)], texts)
+    table = parse_table(data)
+    columns = None if table is None else flat_columns(table, texts)
+    return from_objects([value for _, value in objects(data, bad)], texts) if columns is None else columns
 
 
-def _fast(data: bytes) -> FlatColumns | None:
-    lines = len(line_starts(data))
-    if not lines or not is_utf8(data):
+def parse_table(data: bytes) -> pa.Table | None:
+    """Lines as a table of one row a line, with members as nested columns; None where pyarrow does not take them all."""
+    if not len(line_starts(data)) or not is_utf8(data):
         return None
     try:
         table = read_json(data)
         as_text = _without_times(table.schema)
-        if as_text != table.schema:  # dates are text in JSON
-            table = read_json(data, as_text)
+        return table if as_text == table.schema else read_json(data, as_text)  # dates are text in JSON
     except (pa.ArrowInvalid, UnicodeDecodeError, pa.ArrowNotImplementedError):
         return None
+
+
+def flat_columns(table: pa.Table, texts: Container[str] = ()) -> FlatColumns | None:
+    """Flat columns of a parsed table; None where their records must be looked at one by one."""
     columns = flat_table(table)
-    return FlatColumns(columns, lines) if columns is not None and table.num_rows == lines else None
+    if columns is None:
+        return None
+    floating = [name for name, array in columns.items() if pa.types.is_floating(array.type)]
+    if any(name in texts for name in floating):  # the texts of the numbers are lost
+        return None
+    return FlatColumns(columns | {name: finite(columns[name]) for name in floating}, table.num_rows)
 
 
 def read_json(data: bytes, schema: pa.Schema | None = None, others: str = "infer") -> pa.Table:
-    """One call of pyarrow's parser, in this thread.
+    """One call of pyarrow's parser, in this thread. Each line is one object, or it is an error.
 
     Raises:
-        pyarrow.ArrowInvalid: A line is no JSON, or nested so deep that the parser would end the process.
+        pyarrow.ArrowInvalid: A line is no object, or nested so deep that the parser would end the process.
     """
+    starts = line_starts(data)
+    if not _are_objects(data, starts):
+        raise pa.ArrowInvalid("a line is no JSON object")
     if too_deep(data):
         raise pa.ArrowInvalid(TOO_DEEP)
-    return pyarrow.json.read_json(
+    table = pyarrow.json.read_json(
         pa.BufferReader(data),
         read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
         parse_options=pyarrow.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior=others),
     )
+    if table.num_rows != len(starts):  # an object over several lines, or several on one
+        raise pa.ArrowInvalid("a line is not one JSON object")
+    for column in table.columns:
+        if pa.types.is_nested(column.type):
+            column.validate(full=True)  # of nulls beside objects in a list the parser makes arrays that are too short
+    return table
+
+
+def _are_objects(data: bytes, starts: npt.NDArray[np.int64]) -> bool:
+    """Whether every line begins and ends as an object.
+
+    Between such lines the parser is outside of any object, so as many objects as lines are one a line. Other values alone on a line
+    are rows of nulls to it, or its end.
+    """
+    text = np.frombuffer(data, np.uint8)
+    first = text[starts]
+    for start in starts[first <= _BLANK].tolist():
+        if not data[start : start + 1024].lstrip().startswith(b"{"):
+            return False
+    ends = np.append(starts[1:], len(data)) - 1
+    return bool((first[first > _BLANK] == _OPENING).all()) and _end_as_objects(data, text, ends)
+
+
+def _end_as_objects(data: bytes, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> bool:
+    for _ in range(2):  # a line end has up to two bytes
+        ends = ends - (text[ends] <= _BLANK)
+    for end in ends[text[ends] <= _BLANK].tolist():
+        if not data[max(end - 1023, 0) : end + 1].rstrip().endswith(b"}"):
+            return False
+    last = text[ends]
+    return bool((last[last > _BLANK] == _CLOSING).all())
 
 
 def _without_times(schema: pa.Schema) -> pa.Schema:
@@ -106,75 +127,32 @@ def _without_time(type_: pa.DataType) -> pa.DataType:
 
 def objects(data: bytes, bad: Bad) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of lines with their byte offsets; of a key that occurs twice the last value counts."""
+    for offset, line, value in values(data, bad):
+        if isinstance(value, dict):
+            yield offset, value
+        else:
+            bad(offset, f"not a JSON object but {kind_name(value)}", line)
+
+
+def values(data: bytes, bad: Bad) -> Iterator[tuple[int, bytes, Any]]:
+    """The values of lines, with their byte offsets and texts."""
     offset = 0
     for line in data.split(b"\n"):
-        text = line.strip()
-        if text:
-            value, reason = _object(text)
-            if value is None:
-                bad(offset, reason, text)
+        if text := line.strip():
+            try:
+                value = parse_json(text)
+            except ValueError as error:
+                bad(offset, _reason(error), text)
             else:
-                yield offset, value
+                yield offset, text, value
         offset += len(line) + 1
 
 
-def _object(line: bytes) -> tuple[dict[str, Any] | None, str]:
-    if is_too_deep(line):
-        return None, TOO_DEEP
-    try:
-        value = json.loads(line.decode("utf-8"), parse_float=JsonNumber)
-    except UnicodeDecodeError:
-        return None, "invalid UTF-8"
-    except ValueError as error:
-        return None, f"bad JSON: {error}"
-    if not isinstance(value, dict):
-        return None, f"not a JSON object but {type(value).__name__}"
-    return value, ""
-
-
-def from_objects(values: Sequence[Mapping[str, Any]], texts: Container[str] = ()) -> FlatColumns:
-    """Columns of objects that are parsed already."""
-    cells: dict[str, list[Any]] = {}
-    for row, value in enumerate(values):
-        for name, cell in flat_value(value):
-            column = cells.setdefault(name, [])
-            if len(column) <= row:
-                column.extend([None] * (row - len(column)))
-                column.append(cell)
-    for column in cells.values():
-        column.extend([None] * (len(values) - len(column)))
-    return FlatColumns({name: _array(column, name in texts) for name, column in cells.items()}, len(values))
-
-
-def _array(cells: list[Any], as_text: bool) -> pa.Array:
-    kind: str | None = "text" if as_text else None
-    for cell in cells:
-        kind = widest(kind, _kind(cell))
-        if kind == "text":
-            return pa.array([None if cell is None else json_text(cell) for cell in cells], pa.string())
-    if kind is None:
-        return pa.nulls(len(cells))
-    if kind == "double":
-        cells = [None if cell is None else float(cell) for cell in cells]
-    return pa.array(cells, ARROW_TYPES[kind])
-
-
-def _kind(cell: Any) -> str | None:
-    if cell is None:
-        return None
-    if isinstance(cell, bool):
-        return "boolean"
-    if isinstance(cell, int):
-        return "integer" if -(2**63) <= cell < 2**63 else "double"
-    return "double" if isinstance(cell, float) else "text"
-
-
-def json_text(cell: Any) -> str:
-    """The text of a JSON value in a column of text."""
-    if isinstance(cell, str):
-        return cell.encode("utf-8", "replace").decode()
-    if isinstance(cell, JsonNumber):
-        return cell.text
-    if isinstance(cell, float) and not math.isfinite(cell):
-        return str(cell)
-    return json.dumps(cell)
+def _reason(error: ValueError) -> str:
+    """Why a line is no record, with advice where it is part of a document or holds several records."""
+    cause = error.__cause__
+    if str(getattr(cause, "msg", "")) == "Extra data":
+        return f"{error}; each record needs a line of its own"
+    if getattr(cause, "pos", -1) >= len(getattr(cause, "doc", "x")):
+        return f"{error}; the line ends within a record (input.json_lines: false reads files that are one document)"
+    return str(error)

@@ -6,7 +6,7 @@ A row keeps its path. ``{"instances": [A, B]}`` becomes ``{"instances": [A]}`` a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -97,46 +97,49 @@ def split_rows(value: Any, count: int) -> list[Any]:
     raise ValueError(f"this value cannot be {count} rows")
 
 
-def wrapped_rows(record: Mapping[str, Any], is_line: bool) -> tuple[str, list[Any]] | None:
-    """The rows that an object of a dataset wraps, and the member that holds them; None where the object is a row itself.
+def wrapped_rows(record: Mapping[str, Any], wrappers: Container[str] = WRAPPERS) -> tuple[str, list[Any]] | None:
+    """The rows that a line of JSON Lines wraps, and the member that holds them; None where the line is a row itself.
 
-    Only shapes that cannot be mistaken: a line of JSON Lines is a record in itself, whose lists are features or details as a rule.
+    A line is a record as a rule, whose lists are its features or details. It wraps rows where its one list has the name of a
+    wrapper, its items are all objects or all lists, and the other members are scalars.
 
-    Args:
-        record: A line, or a whole document.
-        is_line: Whether it is a line of JSON Lines.
-
-    >>> wrapped_rows({"instances": [{"x": 1}, {"x": 2}]}, is_line=True)
+    >>> wrapped_rows({"instances": [{"x": 1}, {"x": 2}]})
     ('instances', [{'instances': [{'x': 1}]}, {'instances': [{'x': 2}]}])
-    >>> wrapped_rows({"user": 1, "items": [{"sku": 1}, {"sku": 2}]}, is_line=True)
+    >>> wrapped_rows({"user": 1, "items": [{"sku": 1}, {"sku": 2}]})
     """
-    if any(isinstance(member, dict) for member in record.values()):
+    names = [name for name, member in record.items() if isinstance(member, list | dict)]
+    if len(names) != 1 or names[0] not in wrappers or not _holds_rows(record[names[0]]):
         return None
-    lists = {name: member for name, member in record.items() if isinstance(member, list)}
-    name = _wrapping_line(record, lists) if is_line else _wrapping_document(record, lists)
-    return None if name is None else (name, split_rows(record, len(lists[name])) if lists[name] else [])
+    return names[0], split_rows(record, len(record[names[0]]))
 
 
-def _wrapping_line(record: Mapping[str, Any], lists: Mapping[str, list[Any]]) -> str | None:
-    if len(lists) != 1:
+def document_rows(document: Mapping[str, Any]) -> tuple[str, list[Any]] | None:
+    """The rows that a whole document wraps, and the member that holds them; None where the document is one row.
+
+    >>> document_rows({"user": 1, "items": [{"sku": 1}, {"sku": 2}]})[0]
+    'items'
+    >>> document_rows({"a": [1, 2], "b": [3, 4]})
+    ('a', [{'a': [1], 'b': [3]}, {'a': [2], 'b': [4]}])
+    """
+    lists = {name: member for name, member in document.items() if isinstance(member, list)}
+    if any(isinstance(member, dict) for member in document.values()) or not lists:
         return None
-    name, items = next(iter(lists.items()))
-    if name in WRAPPERS:
-        return name if not items or _holds_rows(items) else None
-    return name if len(record) == 1 and items and _are_all(items, dict) else None
+    name = _holder(lists, all_are_lists=len(lists) == len(document))
+    return None if name is None else (name, split_rows(document, len(lists[name])))
 
 
-def _wrapping_document(record: Mapping[str, Any], lists: Mapping[str, list[Any]]) -> str | None:
+def _holder(lists: Mapping[str, list[Any]], all_are_lists: bool) -> str | None:
+    """The list of a document that holds its rows, or the first of several that hold a column each."""
     of_rows = [name for name, items in lists.items() if _holds_rows(items)]
-    lengths = {len(items) for name, items in lists.items() if name not in DESCRIBING}
     if len(lists) == 1:
-        return of_rows[0] if of_rows else _wrapping_line(record, lists)
+        return of_rows[0] if of_rows else None
+    lengths = {len(items) for name, items in lists.items() if name not in DESCRIBING}
     if len(lengths) != 1 or max(lengths) < 2:
         return None
-    table = [name for name in of_rows if name in WRAPPERS]
-    if len(table) == 1:
-        return table[0]
-    return next(iter(lists)) if len(lists) == len(record) and not DESCRIBING & set(lists) else None
+    tables = [name for name in of_rows if name in WRAPPERS]
+    if len(tables) == 1:
+        return tables[0]
+    return next(iter(lists)) if all_are_lists and not DESCRIBING & set(lists) else None
 
 
 def _counts_of_list(items: Sequence[Any]) -> RowCount:
@@ -179,9 +182,9 @@ def _only_object(value: Mapping[str, Any]) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _holds_rows(items: Sequence[Any]) -> bool:
+def _holds_rows(items: Any) -> bool:
     """Whether a list holds objects, or holds lists."""
-    return bool(items) and (_are_all(items, dict) or _are_all(items, list))
+    return isinstance(items, list) and bool(items) and (_are_all(items, dict) or _are_all(items, list))
 
 
 def _are_all(items: Sequence[Any], kind: type) -> bool:

@@ -22,9 +22,9 @@ def are_lines(head: bytes) -> bool | None:
     (True, False, None)
     """
     line, _, rest = head.partition(b"\n")
-    if is_too_deep(line):
-        return None
     follows = rest.lstrip()[:1]
+    if is_too_deep(line):
+        return False if head[:1] == b"[" and not follows else None
     if _is_whole(line):
         return True if follows in (b"{", b"[") else (False if head[:1] == b"[" else None)
     if head[:1] == b"[":

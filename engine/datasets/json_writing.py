@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.datasets.json_parsing import JsonNumber, json_text
+from engine.datasets.json_values import JsonNumber, clean_text, json_text
 
 
 def write_json(value: object) -> str:
@@ -28,12 +28,3 @@ def payload_text(value: Any) -> str:
     ('a', 'true', '{"a":[1]}')
     """
     return clean_text(value) if isinstance(value, str) else write_json(value)
-
-
-def clean_text(text: str) -> str:
-    r"""Return text that UTF-8 can hold: half a surrogate pair, which JSON can escape alone, becomes a question mark.
-
-    >>> clean_text("a\ud800")
-    'a?'
-    """
-    return text.encode("utf-8", "replace").decode()

@@ -16,7 +16,7 @@ from engine.datasets.csv_reader import plan_reader
 from engine.datasets.detection import FORMATS, Detected, detect, named_otherwise
 from engine.datasets.discovery import discover
 from engine.datasets.exclusion import exclude
-from engine.datasets.json_lines import JsonLinesReader, infer_types
+from engine.datasets.json_lines import plan_json
 from engine.datasets.listing import SourceFile
 from engine.datasets.manifests import RESERVED, follow_manifests
 from engine.datasets.parquet_reader import ParquetReader, column_names
@@ -134,8 +134,8 @@ def _reader(
     source: InputSettings, detected: Detected, dialect: Dialect, fragments: list[Fragment]
 ) -> tuple[Reader, tuple[str, ...] | None]:
     if detected.format == "jsonl":
-        types = infer_types(fragments, bool(detected.json_lines))
-        return JsonLinesReader(types, bool(detected.json_lines)), tuple(sorted(types))
+        planned = plan_json(fragments, bool(detected.json_lines))
+        return planned, tuple(sorted(planned.types))
     if detected.format == "parquet":
         return ParquetReader(), column_names(tuple(fragments))
     reader = plan_reader(fragments, dialect, source.csv.header, source.names)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from engine.datasets.capture_csv import csv_fields
 from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_record import CaptureRecord
-from engine.datasets.json_writing import clean_text
+from engine.datasets.json_values import clean_text
 from engine.datasets.scalar_text import scalar_text
 
 Row = dict[str, str | None]

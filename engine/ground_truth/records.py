@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.datasets.base import Fragment, ReadReport
-from engine.datasets.json_parsing import JsonNumber, read_json
-from engine.datasets.json_writing import clean_text, payload_text
+from engine.datasets.json_parsing import read_json
+from engine.datasets.json_values import clean_text, decode_json
+from engine.datasets.json_writing import payload_text
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.text_blocks import after_last_newline, blocks, line_starts
 from engine.ground_truth.batch_rows import from_csv, from_object
@@ -124,7 +125,7 @@ def _keyed(line: bytes) -> tuple[str | None, str | None]:
 
 def _object(line: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(line.decode("utf-8-sig", "replace"), parse_float=JsonNumber)
+        value = decode_json(line.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

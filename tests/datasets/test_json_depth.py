@@ -65,7 +65,21 @@ def test_reading_records_of_the_deepest_kind_works(tmp_path: Path) -> None:
 
 def test_a_deep_document_is_one_malformed_entry(tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text('[{"a": 1}]')
-    (tmp_path / "2.json").write_text(nested("lists", 20_000))
+    (tmp_path / "2.json").write_text(nested("objects", 20_000))
     rows, report = read(tmp_path, json_lines=False)
     assert rows == [{"a": 1}]
     assert reasons(report) == [({"byte": 0}, TOO_DEEP)]
+
+
+def test_a_deep_item_of_a_document_costs_only_that_item(tmp_path: Path) -> None:
+    items = [
+        '{"a": "],[{"}',
+        nested("lists", 5000),
+        '{"a": "\\\\"}',
+        f'{{"b": {nested("objects", 101)}}}',
+        '{"a": "x"}',
+    ]
+    (tmp_path / "1.json").write_text(f"[{', '.join(items)}]")
+    rows, report = read(tmp_path, json_lines=False)
+    assert [row["a"] for row in rows] == ["],[{", "\\", "x"]
+    assert reasons(report) == [({"element": 1}, TOO_DEEP), ({"element": 3}, TOO_DEEP)]

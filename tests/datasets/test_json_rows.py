@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.datasets.json_flatten import flat_value
-from engine.datasets.json_rows import Strength, row_counts, split_rows, wrapped_rows
+from engine.datasets.json_rows import Strength, document_rows, row_counts, split_rows, wrapped_rows
 
 values = st.recursive(
     st.none() | st.integers(0, 9) | st.text("ab", max_size=2),
@@ -98,35 +98,34 @@ def test_rows_of_a_batch_are_named_as_rows_of_batches_of_one(items: list[Any]) -
     [
         ({"instances": [A, B]}, "instances"),
         ({"predictions": [[0.1], [0.2]], "model": "m", "version": None}, "predictions"),
-        ({"items": [A, B]}, "items"),
-        ({"instances": []}, "instances"),
+        ({"records": [A]}, "records"),
     ],
 )
-@pytest.mark.parametrize("is_line", [True, False])
-def test_wrapped_rows_splits_what_is_a_batch_in_lines_and_documents(
-    record: dict[str, Any], member: str, is_line: bool
-) -> None:
-    wrapped = wrapped_rows(record, is_line)
-    assert wrapped == (member, [{**record, member: [item]} for item in record[member]])
+def test_wrapped_rows_splits_lines_that_are_batches(record: dict[str, Any], member: str) -> None:
+    assert wrapped_rows(record) == (member, [{**record, member: [item]} for item in record[member]])
+    assert document_rows(record) == wrapped_rows(record)
 
 
 @pytest.mark.parametrize(
     "record",
     [
         {"user": 1, "items": [A, B]},
+        {"items": [A, B]},
         {"features": [1, 2, 3]},
         {"features": [[1, 2], [3, 4]]},
         {"a": [1, 2], "b": [3, 4]},
         {"instances": [A, B], "meta": {"k": 1}},
         {"instances": [A, 5]},
+        {"instances": A},
         {"data": [A, B], "tags": ["x", "y"]},
         {"start": "2026-01-01", "target": [1, 2], "dynamic_feat": [[1, 2], [3, 4]]},
         {"data": [1, 2]},
+        {"instances": []},
         {},
     ],
 )
 def test_wrapped_rows_leaves_lines_that_are_records_with_lists(record: dict[str, Any]) -> None:
-    assert wrapped_rows(record, is_line=True) is None
+    assert wrapped_rows(record) is None
 
 
 @pytest.mark.parametrize(
@@ -139,14 +138,23 @@ def test_wrapped_rows_leaves_lines_that_are_records_with_lists(record: dict[str,
         ({"columns": ["a", "b"], "index": [7, 8], "data": [[1, 2], [3, 4]]}, 2),
     ],
 )
-def test_wrapped_rows_splits_documents_that_are_tables(record: dict[str, Any], rows: int) -> None:
-    wrapped = wrapped_rows(record, is_line=False)
+def test_document_rows_splits_documents_that_are_tables(record: dict[str, Any], rows: int) -> None:
+    wrapped = document_rows(record)
     assert wrapped is not None
     assert len(wrapped[1]) == rows
 
 
 @pytest.mark.parametrize(
-    "record", [{"a": [1, 2]}, {"a": [1], "b": [2]}, {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 3, "c": [1, 2]}]
+    "record",
+    [
+        {"a": [1, 2]},
+        {"a": [1], "b": [2]},
+        {"a": [1, 2], "b": [1]},
+        {"a": [1, 2], "b": 3, "c": [1, 2]},
+        {"items": [A, B], "meta": {"k": 1}},
+        {"instances": []},
+        {"a": 1},
+    ],
 )
-def test_wrapped_rows_leaves_documents_that_are_one_record(record: dict[str, Any]) -> None:
-    assert wrapped_rows(record, is_line=False) is None
+def test_document_rows_leaves_documents_that_are_one_record(record: dict[str, Any]) -> None:
+    assert document_rows(record) is None
