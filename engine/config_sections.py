@@ -101,6 +101,8 @@ class InputConfig(Section):
     """Size of the parts that large files are cut into, for example 64MiB. Changes sketches, within their error."""
     names: list[str] | None = None
     """Names of columns that have none, by position; null takes the baseline's."""
+    partition_columns: bool = True
+    """Make columns of folders named key=value below the input, in CSV, JSON and Parquet; never in captures."""
 
     @field_validator("names")
     @classmethod

@@ -150,6 +150,7 @@ class Dataset:
         columns: Names of the columns when they are known before reading.
         sort_columns: Whether the table's columns are ordered by name (JSON, as Spark's reader does) and not by first appearance.
         layout: Of captures, the part that each column comes from.
+        last_columns: Columns that stay behind the sorted ones: those in the names of folders.
     """
 
     reader: Reader
@@ -157,6 +158,7 @@ class Dataset:
     columns: tuple[str, ...] | None = None
     sort_columns: bool = False
     layout: Layout | None = None
+    last_columns: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from engine.datasets.json_lines import plan_json
 from engine.datasets.listing import SourceFile
 from engine.datasets.manifests import RESERVED, follow_manifests
 from engine.datasets.parquet_reader import ParquetReader, column_names
+from engine.datasets.partitions import Partitions, find_partitions, with_partitions
 from engine.datasets.preprocessing import PreprocessedReader
 from engine.datasets.settings import InputSettings
 from engine.datasets.splitting import Cutter, csv_records, lines, plan, row_groups, whole
@@ -99,6 +100,8 @@ def _warn_of_other_formats(files: Sequence[SourceFile], found: str) -> None:
 def _opened(
     source: InputSettings, detected: Detected, fragments: list[Fragment], files: Sequence[SourceFile]
 ) -> Dataset:
+    partitions = _partitions(source, detected, fragments)
+    source = replace(source, names=partitions.without_last(source.names))
     dialect = find_dialect(fragments if detected.format == "csv" else (), source.csv, source.names)
     splits = plan(files, max(int(source.split_bytes), 1), _cutter(source, detected, dialect))
     if detected.format != "capture" and any(_record_window(source)):
@@ -111,7 +114,14 @@ def _opened(
     if detected.format == "parquet":
         _warn_of_idle_script(source, "parquet")
     reader, columns = _reader(source, detected, dialect, fragments)
-    return Dataset(reader, splits, columns, sort_columns=detected.format == "jsonl")
+    return with_partitions(Dataset(reader, splits, columns, sort_columns=detected.format == "jsonl"), partitions)
+
+
+def _partitions(source: InputSettings, detected: Detected, fragments: Sequence[Fragment]) -> Partitions:
+    """The columns in the names of folders. Captures have their columns from requests and responses alone."""
+    if detected.format == "capture" or source.preprocessor or not source.partition_columns:
+        return Partitions((), {})
+    return find_partitions(source.paths, [fragment.uri for fragment in fragments])
 
 
 def _warn_of_idle_script(source: InputSettings, format_name: str) -> None:

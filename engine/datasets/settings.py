@@ -63,3 +63,4 @@ class InputSettings:
     max_malformed_share: float = 0.1
     split_bytes: int = 64 * 1024 * 1024
     names: tuple[str, ...] | None = None
+    partition_columns: bool = True

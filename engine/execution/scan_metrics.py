@@ -18,7 +18,7 @@ from engine.metrics import ENTIRE_COLUMN, WHOLE, DatasetMetrics, MetricFailure
 
 def metrics_of(dataset: Dataset, total: ScanState, chunks: Sequence[ScanState] = ()) -> DatasetMetrics:
     """The metrics of a dataset, with its slices and chunks."""
-    names = sorted(total.table.columns) if dataset.sort_columns else _in_table_order(dataset, total.table)
+    names = _in_table_order(dataset, total.table)
     slices = {
         label: _of_table(table, [name for name in names if name in table.columns])
         for tables in total.slices.values()
@@ -63,5 +63,8 @@ def _plugged(analyzers: Any) -> dict[str, Analyzer]:
 
 
 def _in_table_order(dataset: Dataset, table: TableState) -> list[str]:
+    if dataset.sort_columns:
+        last = [name for name in dataset.last_columns if name in table.columns]
+        return [*sorted(table.columns.keys() - set(last)), *last]
     known = [name for name in dataset.columns or () if name in table.columns]
     return [*known, *(name for name in table.columns if name not in known)]
