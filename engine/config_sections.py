@@ -205,7 +205,7 @@ class SegmentsConfig(Section):
     """Slices of the data, each measured as the whole is."""
 
     by: list[str | list[str]] = Field([])
-    """Columns or SQL conditions such as "age >= 65"; a list in the list crosses several."""
+    """Columns (name, index or path into JSON), or SQL conditions such as "age >= 65"; a list in the list crosses several."""
     min_rows: int = Field(30, ge=1)
     """Rows below which a slice has no verdict (status not_enough_data)."""
 

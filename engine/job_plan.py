@@ -120,7 +120,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
         baseline = load_baseline(config.baseline, kinds.statistics, kinds.constraints, names)
     dataset = open_dataset(_input_settings(config, monitor, baseline))
     check_input(dataset.files, config.output, names)
-    analyses = JobAnalyses(monitor, baseline, tuple(chosen.uses), segments_of(config.segments))
+    analyses = JobAnalyses(monitor, baseline, tuple(chosen.uses), segments_of(config.segments, dataset.columns))
     _LOG.info("planned %d splits of %d files (%s)", len(dataset.splits), len(dataset.files), dataset.reader.format)
     files, failures = tuple(registry.files), tuple(chosen.failures)
     return JobPlan(kind, _run_id(config, kind), dataset, monitor, baseline, analyses, files, failures, actions)

@@ -57,6 +57,100 @@ def test_what_is_not_legal(terms: list[str | list[str]], message: str) -> None:
     assert message in str(caught.value)
 
 
+NAMED = pa.RecordBatch.from_pydict(
+    {
+        "Long": ["u", "v"], "Long Name": ["p", "q"], "order": ["1", "7"], "a.b": ["x", "y"], "price (usd)": ["3", "9"],
+        "Case": ["l", "m"], "avg(n)": ["5", "6"], " padded ": ["e", "f"], "scores.0": ["g", "h"], "tick`s": ["i", "j"],
+    }
+)  # fmt: skip
+
+
+def labels(term: str, columns: bool = True) -> list[str]:
+    known = NAMED.schema.names if columns else None
+    (segment,) = segments_of(SegmentsConfig(by=[term]), known)
+    return [label for label, _ in segment.slices(NAMED)]
+
+
+@pytest.mark.parametrize(
+    ("term", "values"),
+    [
+        ("Long Name", "pq"),
+        ("`Long Name`", "pq"),
+        ("long name", "pq"),
+        ("Long Name ", "pq"),
+        ("Long", "uv"),
+        ("order", "17"),
+        ("`order`", "17"),
+        ("case", "lm"),
+        ("a.b", "xy"),
+        ("`a.b`", "xy"),
+        ("price (usd)", "39"),
+        ("`price (usd)`", "39"),
+        ("avg(n)", "56"),
+        (" padded ", "ef"),
+        ("1", "pq"),
+        ("$.scores[0]", "gh"),
+        ("scores[0]", "gh"),
+        ("tick`s", "ij"),
+        ("`tick``s`", "ij"),
+    ],
+)
+def test_the_whole_term_is_tried_as_a_column_first(term: str, values: str) -> None:
+    assert labels(term) == [f"{term}={value}" for value in values]
+
+
+@pytest.mark.parametrize("term", ["Long Name", "`Long Name`", "`price (usd)`", "order", "a.b"])
+def test_names_of_columns_that_are_known_only_later(term: str) -> None:
+    assert len(labels(term, columns=False)) == 2
+
+
+@pytest.mark.parametrize(
+    ("term", "values"),
+    [
+        ("`order` > 5", ["false", "true"]),
+        ("`Long Name` = 'p'", ["true", "false"]),
+        ("long = 'u'", ["true", "false"]),
+        ("`price (usd)` >= 9", ["false", "true"]),
+        ("`a.b` = 'x'", ["true", "false"]),
+        ("a.b = 'x'", ["true", "false"]),
+    ],
+)
+def test_columns_of_odd_names_in_conditions(term: str, values: list[str]) -> None:
+    assert labels(term) == [f"{term}={value}" for value in values] or labels(term) == [
+        f"{term}={value}" for value in values[::-1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("term", "message"),
+    [
+        ("n > 50 big", "gives the name 'big' to an expression"),
+        ("n > 50 AS big", "gives the name 'big' to an expression"),
+        ("avg(n) x", "gives the name 'x' to an expression"),
+        ("sum(n) > 5", "aggregates rows"),
+        ("  ", "a term is empty"),
+    ],
+)
+def test_an_alias_or_an_aggregate_in_a_condition_is_refused(term: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        segments_of(SegmentsConfig(by=[term]), ["n"])
+    assert message in str(caught.value)
+
+
+def test_an_alias_in_a_sql_metric_is_refused(tmp_path: Path) -> None:
+    base = write(tmp_path / "base.csv", 40, 0)
+    metrics = [{"name": "mean_n", "sql": "avg(n) x"}]
+    with pytest.raises(ConfigurationError, match="gives the name 'x' to an expression"):
+        engine.baseline(base, output=tmp_path / "out", runner="inline", metrics=metrics)
+
+
+def test_a_column_that_is_not_there_is_named_with_the_others_in_the_exit_message(tmp_path: Path) -> None:
+    base = write(tmp_path / "base.csv", 40, 0)
+    result = engine.baseline(base, output=tmp_path / "out", runner="inline", segments=["Long Name", "n > 3"])
+    assert "the data has no column 'Long Name'; it has region, n" in result.message
+    assert {m.slice for m in result.measurements} == {None, "n > 3=true", "n > 3=false"}
+
+
 def write(path: Path, rows: int, bad: float) -> Path:
     path.write_text(
         "region,n\n" + "".join(f"{'EU' if i % 4 else 'US'},{-i if i < rows * bad else i}\n" for i in range(rows))

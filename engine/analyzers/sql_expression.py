@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from engine.analyzers.sql_engine import run_over
 from engine.analyzers.sql_parsing import AGGREGATES, ParsedSql, parse_sql
+from engine.columns.addresses import list_names, match_name
 from engine.columns.batch import BatchView
 from engine.errors import ConfigurationError
 
@@ -36,12 +37,20 @@ def evaluate_condition(batch: BatchView, text: str) -> pa.Array:
     """The value of a checked expression, one a row; null where it is not known.
 
     Raises:
+        ValueError: It is no condition.
         LookupError: The batch has none of its columns.
     """
     parsed = _parsed(text)
-    absent = [name for name in parsed.columns if name not in batch]
-    if absent:
-        raise LookupError(f"the data has no column {absent[0]!r}; it has {', '.join(batch.names)}")
+    columns = tuple(_column(batch, name) for name in parsed.columns)
     if not batch.rows:
         return pa.nulls(0, pa.bool_())
-    return run_over(batch, parsed.columns, parsed.tree.sql("duckdb")).column(0).combine_chunks()
+    return run_over(batch, columns, parsed.tree.sql("duckdb")).column(0).combine_chunks()
+
+
+def _column(batch: BatchView, name: str) -> str:
+    column = match_name(batch.names, name)
+    if column is None and "`" not in name:
+        column = batch.find(name)
+    if column is None:
+        raise LookupError(f"the data has no column {name!r}; it has {list_names(batch.names)}")
+    return column

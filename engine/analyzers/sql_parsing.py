@@ -69,11 +69,21 @@ def parse_sql(text: str) -> ParsedSql:
     clauses = [key for key, value in select.args.items() if value and key not in ("expressions", "kind")]
     if clauses:
         raise ValueError(f"{text!r} has a clause {clauses[0].upper()!r}; legal is an expression over columns alone")
-    tree = select.expressions[0].unalias()
-    problem = next((found for node in tree.walk() if (found := _problem(node))), None)
+    tree = select.expressions[0]
+    problem = _alias(tree) or next((found for node in tree.walk() if (found := _problem(node))), None)
     if problem:
         raise ValueError(f"{text!r} {problem}")
     return _with_own_names(tree)
+
+
+def _alias(tree: exp.Expression) -> str | None:
+    if not isinstance(tree, exp.Alias | exp.Aliases):
+        return None
+    name = tree.alias or ", ".join(part.name for part in tree.expressions)
+    return (
+        f"gives the name {name!r} to an expression, which has no meaning here. Write the expression alone; a column whose "
+        "name has blanks stands in backticks"
+    )
 
 
 def _problem(node: exp.Expression) -> str | None:
