@@ -11,7 +11,8 @@ import pyarrow as pa
 Part = Literal["request", "response", "attributions", "label"]
 """Parts of a captured record: what the model was sent, what it answered, its attributions, and the ground truth."""
 
-_PART, _LOCAL, _POSITIONAL = b"model_monitor.part", b"model_monitor.name", b"model_monitor.positional"
+_PART, _LOCAL = b"model_monitor.part", b"model_monitor.name"
+_POSITIONAL, _ELEMENT = b"model_monitor.positional", b"model_monitor.element"
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,14 @@ class PartColumn:
     Attributes:
         part: Part of the captured record.
         local: The column's name within its part, without the prefix that tells two parts' columns of one name apart.
-        positional: Whether it has a position rather than a name: a cell of CSV, or an element of a JSON list.
+        positional: Whether it has a position rather than a name: a cell of CSV, or an element of a list.
+        element: Whether it is an element of a list, in JSON or in brackets such as ``[0.1, 0.9]``.
     """
 
     part: Part
     local: str
     positional: bool = True
+    element: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,14 @@ def tag(field: pa.Field, source: PartColumn) -> pa.Field:
     """Return the field with its part written into its metadata.
 
     >>> Layout.from_schema(pa.schema([tag(pa.field("endpointInput.x", pa.int64()), PartColumn("request", "x"))])).sources
-    (PartColumn(part='request', local='x', positional=True),)
+    (PartColumn(part='request', local='x', positional=True, element=False),)
     """
-    own = {_PART: source.part.encode(), _LOCAL: source.local.encode(), _POSITIONAL: b"1" if source.positional else b""}
+    flags = {_POSITIONAL: source.positional, _ELEMENT: source.element}
+    own = {
+        _PART: source.part.encode(),
+        _LOCAL: source.local.encode(),
+        **{key: b"1" if flag else b"" for key, flag in flags.items()},
+    }
     return field.with_metadata({**(field.metadata or {}), **own})
 
 
@@ -79,7 +87,7 @@ def _source(field: pa.Field) -> PartColumn | None:
     if _PART not in metadata:
         return None
     part: Part = metadata[_PART].decode()
-    return PartColumn(part, metadata[_LOCAL].decode(), bool(metadata[_POSITIONAL]))
+    return PartColumn(part, metadata[_LOCAL].decode(), bool(metadata[_POSITIONAL]), bool(metadata[_ELEMENT]))
 
 
 def name_order(name: str) -> list[tuple[str, int]]:

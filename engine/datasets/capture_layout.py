@@ -16,7 +16,7 @@ from engine.datasets.capture_headers import find_headers
 from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_payloads import CAPTURED, PayloadRules, Rows, rows_of
 from engine.datasets.capture_reader import CaptureReader
-from engine.datasets.capture_sample import common_kind, decoded, first_records
+from engine.datasets.capture_sample import are_lists, common_kind, decoded, first_records
 from engine.datasets.capture_tables import TableRules, tabulate
 from engine.datasets.csv_names import names_in_place, positional_names
 from engine.datasets.explained_responses import unwrap
@@ -62,12 +62,13 @@ def infer_layout(
         parts, kinds, settings.decode_base64, settings.multi_row, settings.explanations,
         {part: header for part, header in headers.items() if kinds.get(part) == "csv"},
     )  # fmt: skip
-    table, types, sources = _plan_table(rows_of(sample, rules, _ignored, ReadReport()), rules, names)
+    lists = frozenset(part for part in parts if are_lists([record[part] for record in payloads if part in record]))
+    table, types, sources = _plan_table(rows_of(sample, rules, _ignored, ReadReport()), rules, names, lists)
     return CaptureLayout(CaptureReader(rules, table, types, sources, start, end), Layout.from_names(sources, sources))
 
 
 def _plan_table(
-    rows: Rows, rules: PayloadRules, names: Sequence[str] | None
+    rows: Rows, rules: PayloadRules, names: Sequence[str] | None, lists: frozenset[str]
 ) -> tuple[TableRules, dict[str, str], dict[str, PartColumn]]:
     """How rows become columns, the types of those of JSON, and where all come from."""
     csv_parts = tuple(part for part in rules.parts if rules.kind(part) == "csv")
@@ -75,7 +76,7 @@ def _plan_table(
     widths = {part: _width(rows.texts[part]) for part in csv_parts}
     total = sum(widths.values())
     further = names_in_place(names)[total:] if not json_parts else ()
-    table = TableRules(csv_parts, _names(widths, names), further, widths, json_parts)
+    table = TableRules(csv_parts, _names(widths, names), further, widths, json_parts, lists=lists)
     types, table, json_sources = _json_types(rows, table)
     planned = {name: kind for part in types.values() for name, kind in part.items()}
     return table, planned, {**table.csv_sources(table.names), **{name: json_sources[name] for name in planned}}

@@ -77,6 +77,11 @@ def common_kind(payloads: Sequence[Payload]) -> str:
     return "json" if counts["json"] > counts["csv"] else "csv"
 
 
+def are_lists(payloads: Sequence[Payload]) -> bool:
+    """Return whether all payloads of a part are lists in brackets, such as ``[0.1, 0.9]``."""
+    return bool(payloads) and all(only_lists(payload.text) for payload in payloads)
+
+
 def _label_names(payloads: Sequence[Payload]) -> set[str]:
     """The names under which labels of one value stand; empty for those that have none."""
     names: set[str] = set()

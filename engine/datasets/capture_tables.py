@@ -48,6 +48,7 @@ class TableRules:
         widths: How many columns each CSV part has; a record that lacks the part has as many nulls in its place.
         json_parts: Parts with JSON payloads, in column order.
         taken: Names of earlier parts' columns, for each JSON part; its columns of such a name get a prefix.
+        lists: CSV parts whose payloads are lists in brackets, such as ``[0.1, 0.9]``.
         only_label: Name within the label of the only column of labels in JSON, which is called as the part.
     """
 
@@ -57,6 +58,7 @@ class TableRules:
     widths: Mapping[str, int] = field(default_factory=dict)
     json_parts: tuple[str, ...] = ()
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
     only_label: str | None = None
 
     def csv_names(self, width: int) -> tuple[str, ...]:
@@ -89,7 +91,8 @@ class TableRules:
         sources = {}
         for place, name in enumerate(names):
             part, index = owners[place] if place < len(owners) else (last, place)
-            sources[name] = PartColumn(PART_NAMES[part], GROUND_TRUTH if part == GROUND_TRUTH else name or f"_c{index}")
+            local = GROUND_TRUTH if part == GROUND_TRUTH else name or f"_c{index}"
+            sources[name] = PartColumn(PART_NAMES[part], local, element=part in self.lists)
         return sources
 
 
@@ -186,7 +189,8 @@ def _json(rows: Rows, rules: TableRules, types: Mapping[str, str], wrong: dict[i
             unique = rules.json_name(part, name, taken | columns.keys())
             columns[unique] = found.columns[name]
             attributed = name.startswith(ATTRIBUTION_PREFIX) and part == "endpointOutput"
-            sources[unique] = PartColumn("attributions" if attributed else PART_NAMES[part], name, is_position(name))
+            owner, in_list = "attributions" if attributed else PART_NAMES[part], is_position(name)
+            sources[unique] = PartColumn(owner, name, positional=in_list, element=in_list)
     return FlatColumns(columns, len(rows.offsets), sources)
 
 

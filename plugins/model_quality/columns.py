@@ -17,6 +17,9 @@ from plugins.model_quality.settings import LABEL, ModelQualitySettings
 
 FloatArray = npt.NDArray[np.float64]
 
+ROUNDING = 0.005
+"""By how much a score may be off that was rounded to two digits."""
+
 _ELEMENT = re.compile(r"(.+)\[(\d+)\]")
 
 
@@ -27,10 +30,12 @@ class NumberColumn:
     Attributes:
         name: Name of the column.
         element: Which element of a list; None for the last, which is that of the positive class.
+        instead_of: The column that the setting names, where this one is taken in its place.
     """
 
     name: str
     element: int | None = None
+    instead_of: str | None = None
 
     def values(self, batch: BatchView) -> FloatArray:
         """The numbers, one a row; NaN where there is none."""
@@ -54,8 +59,9 @@ class Columns:
 
     @property
     def key(self) -> str:
-        """The names as JSON."""
-        return json.dumps([column.name for column in (self.label, self.prediction, self.score) if column is not None])
+        """The names as JSON, each with that of the column in whose place it is taken."""
+        columns = [column for column in (self.label, self.prediction, self.score) if column is not None]
+        return json.dumps([(column.name, column.instead_of) for column in columns])
 
     def predicted_numbers(self, batch: BatchView) -> FloatArray:
         """The predictions of a regression, one a row; NaN where there is none."""
@@ -86,7 +92,8 @@ def score_column(batch: BatchView, address: str) -> NumberColumn:
     """Return where the scores of the positive class are.
 
     The address names a column of numbers; several columns (``p0,p1``) or a list, of which the last is that of the positive class;
-    or an element of a list (``scores[1]``). A list is one in JSON, of whose elements each has a column, or text in a cell.
+    or an element of a list (``scores[1]``). A list is one in JSON, of whose elements each has a column, or text in a cell. An index
+    that hits an element of a list of class scores means the list.
 
     Raises:
         DataFormatError: There is no such column, or what is named is no list.
@@ -101,7 +108,7 @@ def score_column(batch: BatchView, address: str) -> NumberColumn:
     if len(names) > 1 and _are_elements([local.get(name, name) for name in names]):
         return NumberColumn(names[-1])
     name = batch.require("probability_attribute", address, "response")
-    return NumberColumn(_last_beside(batch, name) if address.isdigit() and name != address else name)
+    return _class_score(batch, name) if address.isdigit() and name != address else NumberColumn(name)
 
 
 def _label_column(batch: BatchView, address: str) -> str:
@@ -115,16 +122,30 @@ def _label_column(batch: BatchView, address: str) -> str:
     return batch.require("ground_truth_attribute", address, "label")
 
 
-def _last_beside(batch: BatchView, name: str) -> str:
-    """Return the last element of the list to which a column of a response belongs: an index means the list, not an element."""
-    local = dict(batch.layout.columns_in("response"))
-    above = local.get(name, "").rpartition(".")[0]
-    beside = [column for column, path in local.items() if path.rpartition(".")[0] == above]
-    return beside[-1] if above and _are_elements([local[column] for column in beside]) else name
+def _class_score(batch: BatchView, name: str) -> NumberColumn:
+    """The column that an index names, or the last score of its list where this is a list of class scores, which sum to 1."""
+    sources = {column: source for column, source in zip(batch.names, batch.layout.sources, strict=True) if source}
+    if name not in sources or not sources[name].element:
+        return NumberColumn(name)
+    part, above = sources[name].part, sources[name].local.rpartition(".")[0]
+    beside = [
+        column for column, source in sources.items()
+        if source.element and source.part == part and source.local.rpartition(".")[0] == above
+    ]  # fmt: skip
+    if name == beside[-1] or not _sum_to_1([batch.numbers(column) for column in beside]):
+        return NumberColumn(name)
+    return NumberColumn(beside[-1], instead_of=name)
+
+
+def _sum_to_1(scores: Sequence[FloatArray]) -> bool:
+    """Whether numbers are shares of a whole in every row that has them all; they may be rounded to two digits."""
+    table = np.vstack(scores)
+    table = table[:, ~np.isnan(table).any(axis=0)]
+    return bool(table.size and (table >= 0).all() and (np.abs(table.sum(axis=0) - 1) <= ROUNDING * len(table)).all())
 
 
 def _are_elements(paths: Sequence[str]) -> bool:
-    """Return whether paths are those of all elements of one list, in order.
+    """Whether paths are those of all elements of one list, in order.
 
     >>> _are_elements(["scores.0", "scores.1"]), _are_elements(["p.0.score", "p.1.score"])
     (True, False)

@@ -15,7 +15,12 @@ def notes_on(quality: Quality) -> dict[str, int]:
     if quality.skipped:
         notes["records without a usable label, prediction or score are left out"] = quality.skipped
     classes = quality.binary_classes()
-    texts = [] if classes is None else [*classes.notes, *_reversed_scores(quality, classes)]
+    texts = [
+        f"probability_attribute names {named}, the score of another class in a list of class scores: the last, {name}, is that "
+        "of the positive class and is taken. A path such as [0] names an element"
+        for named, name in quality.replaced_columns().items()
+    ]
+    texts += [] if classes is None else [*classes.notes, *_reversed_scores(quality, classes)]
     return notes | dict.fromkeys([*texts, *_strange_predictions(quality)], quality.used)
 
 

@@ -103,6 +103,11 @@ class Quality(DatasetAnalyzer):
         settings = self.settings
         return binary_classes(self.labels, settings.positive_label, self.known_labels) if settings.is_binary else None
 
+    def replaced_columns(self) -> dict[str, str]:
+        """Columns that settings name, and those that were read in their place."""
+        pairs = [pair for key in self.columns for pair in json.loads(key)]
+        return {named: name for name, named in pairs if named is not None}
+
     def check_columns(self) -> None:
         """See that all rows were read from the same columns.
 
@@ -112,7 +117,7 @@ class Quality(DatasetAnalyzer):
         if not self.columns and self.problems:
             raise DataFormatError(next(iter(self.problems)))
         if len(self.columns) > 1:
-            named = " and ".join(", ".join(map(str, json.loads(key))) for key in sorted(self.columns))
+            named = " and ".join(", ".join(name for name, _ in json.loads(key)) for key in sorted(self.columns))
             raise DataFormatError(
                 f"the settings name different columns in different parts of the data: {named}. Name columns that all records have, "
                 "by their names instead of indices."

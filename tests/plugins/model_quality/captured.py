@@ -29,21 +29,40 @@ def part(payload: Payload) -> dict[str, str]:
 
 def figures(path: Path, records: Sequence[dict[str, Any]], settings: dict[str, Any]) -> dict[str, Any]:
     """The metrics of merged records, written below a folder."""
+    job(path, records, settings)
+    return block_in(path / "out")
+
+
+def job(path: Path, records: Sequence[dict[str, Any]], settings: dict[str, Any]) -> engine.JobResult:
+    """A baseline job over merged records, written below a folder."""
     folder = path / "merged"
     folder.mkdir(exist_ok=True)
     (folder / "a.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in records))
     parts = ["endpointOutput", "groundTruthData"]
     if "endpointInput" in records[0]["captureData"]:
         parts.insert(0, "endpointInput")
-    return block_of(folder, path / "out", settings, {"format": "capture", "capture": {"parts": parts}})
+    source = {"format": "capture", "capture": {"parts": parts}}
+    return run_baseline(folder, path / "out", settings, source)
 
 
 def block_of(
     data: Path, output: Path, settings: dict[str, Any], source: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """The block of metrics of a baseline job."""
+    run_baseline(data, output, settings, source)
+    return block_in(output)
+
+
+def run_baseline(
+    data: Path, output: Path, settings: dict[str, Any], source: dict[str, Any] | None = None
+) -> engine.JobResult:
+    """A baseline job."""
     options: dict[str, Any] = {"input": source} if source else {}
-    engine.baseline(data, output=output, runner="inline", monitor="model_quality", settings=settings, **options)
+    return engine.baseline(data, output=output, runner="inline", monitor="model_quality", settings=settings, **options)
+
+
+def block_in(output: Path) -> dict[str, Any]:
+    """The block of metrics that a job wrote."""
     statistics = json.loads((output / "statistics.json").read_text())
     block: dict[str, Any] = next(value for name, value in statistics.items() if name.endswith("_metrics"))
     return block

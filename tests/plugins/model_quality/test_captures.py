@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from engine import DataFormatError
-from tests.plugins.model_quality.captured import Payload, figures, record
+from tests.plugins.model_quality.captured import Payload, figures, job, record
 
 ROWS = [(0.9, 0.3), (0.5, 0.1)]
 REGRESSION = {"problem_type": "Regression", "inference_attribute": 0}
@@ -90,7 +90,12 @@ def test_label_of_several_columns_needs_an_address(tmp_path: Path) -> None:
     [
         (lambda s: (f"[{1 - s}, {s}]", "JSON"), 1),
         (lambda s: (f"{1 - s},{s}", "CSV"), 1),
+        (lambda s: (f"[{1 - s}, {s}]", "JSON"), 0),
+        (lambda s: (f"[{1 - s:.2f}, {s:.2f}]", "CSV"), 0),
+        (lambda s: (f"[{1 - s}, {s}]\n", "CSV"), 1),
         (lambda s: (f"[[{1 - s}, {s}]]", "JSON"), 0),
+        (lambda s: (f"[{s}, 7]", "JSON"), 0),
+        (lambda s: (json.dumps({"predictions": [[7, s, 7]]}), "JSON"), 1),
         (lambda s: (f'"[{1 - s}, {s}]"', "CSV"), 0),
         (lambda s: (f'"[[{1 - s} {s}]]"'.replace(" ", ","), "CSV"), 0),
         (lambda s: (json.dumps({"probabilities": [1 - s, s]}), "JSON"), 0),
@@ -110,3 +115,18 @@ def test_list_of_class_scores_means_the_score_of_the_positive_class(
     block = figures(tmp_path, records, BINARY | {"probability_attribute": attribute})
     assert block["auc"]["value"] == pytest.approx(5 / 6)
     assert block["confusion_matrix"] == {"0": {"0": 2, "1": 1}, "1": {"0": 1, "1": 1}}
+
+
+@pytest.mark.parametrize("encoding", ["JSON", "CSV"])
+def test_score_taken_instead_of_that_of_the_other_class_is_noted(tmp_path: Path, encoding: str) -> None:
+    records = [record(i, (f"[{1 - s}, {s}]", encoding), (f"{y}", "CSV")) for i, (s, y) in enumerate(SCORED)]
+    notes = job(tmp_path, records, BINARY | {"probability_attribute": 0}).notes
+    assert any("names _c0, the score of another class" in note and "the last, _c1" in note for note in notes)
+    result = job(tmp_path, records, BINARY | {"probability_attribute": "[0]"})
+    assert result.statistics.metrics_block["auc"]["value"] == pytest.approx(1 / 6)  # type: ignore[attr-defined]
+    assert [note[:12] for note in result.notes] == ["auc is 0.167"]
+
+
+def test_column_of_csv_that_is_named_is_taken(tmp_path: Path) -> None:
+    records = [record(i, (f"{s},{1 - s}", "CSV"), (f"{y}", "CSV")) for i, (s, y) in enumerate(SCORED)]
+    assert figures(tmp_path, records, BINARY | {"probability_attribute": 0})["auc"]["value"] == pytest.approx(5 / 6)

@@ -158,6 +158,8 @@ def test_figures_of_captures_are_the_same_in_every_form(some: list[Row], form: s
 
 BATCHES: dict[str, tuple[Callable[[list[Row]], str], str]] = {
     "csv lines": (lambda some: "\n".join(f"{g},{s}" for _, g, s in some), "CSV"),
+    "lists": (lambda some: json.dumps([[g, s] for _, g, s in some]), "JSON"),
+    "predictions": (lambda some: json.dumps({"predictions": [[g, s] for _, g, s in some]}), "JSON"),
 }
 
 
