@@ -28,6 +28,7 @@ from engine.config_sections import (
 from engine.deequ.config import DeequConfig
 from engine.errors import ConfigurationError
 from engine.filesystems import read_text
+from engine.s3.reaching import check_stores
 from engine.s3.settings import S3Settings
 from engine.times import parse_time
 from engine.yaml_text import line_of_key, parse_yaml
@@ -166,6 +167,7 @@ def _spelled_out(key: str, short: Any) -> Mapping[str, Any]:
 
 
 def _read(path: str) -> str:
+    check_stores(path)
     try:
         return read_text(path)
     except UnicodeDecodeError as error:

@@ -64,7 +64,7 @@ def _check_name(uri: str) -> None:
 
 def _bucket(uri: str, rest: str) -> str:
     bucket = rest.partition("/")[0]
-    if "@" in bucket or (":" in bucket and "@" in rest):
+    if "@" in bucket or (":" in bucket and "@" in rest and not bucket.startswith("arn:")):
         raise ConfigurationError(
             f"{uri}: credentials do not belong into an address, which is written to logs and documents. They come from the "
             "environment, as AWS tools read them (AWS_ACCESS_KEY_ID, a profile, or a role); write it like s3://bucket/prefix."

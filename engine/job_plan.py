@@ -25,6 +25,7 @@ from engine.metrics import MetricFailure, failure_texts
 from engine.monitors.base import Monitor
 from engine.plugin_files import PluginFile
 from engine.plugins import Registry, discover
+from engine.s3.reaching import check_stores
 from engine.s3.settings import use_s3
 from engine.segments import segments_of
 
@@ -104,6 +105,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
         MonitorError: A setting, plugin, baseline or the input is at fault.
     """
     use_s3(config.s3)
+    check_stores(config.model_dump(exclude={"runner"}))
     registry = discover(config.plugins.files, metrics)
     chosen = choose(config.metrics, registry)
     if chosen.failures and config.plugins.strict:

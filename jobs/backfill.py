@@ -6,13 +6,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
 from engine.durations import parse_duration
-from engine.errors import ConfigurationError, MonitorError
+from engine.errors import ConfigurationError
 from engine.times import parse_time
 from jobs.backfill_display import show_results
 from jobs.backfill_options import Begin, EndOffset, Every, Jobs, Last, Redo, StartOffset, Until
@@ -32,7 +33,7 @@ from jobs.options import (
     StrictPlugins,
     Verbose,
 )
-from jobs.running import FAILED, OK, USAGE, VIOLATIONS, set_up_logs
+from jobs.running import FAILED, OK, USAGE, VIOLATIONS, finished, set_up_logs
 
 if TYPE_CHECKING:
     from engine.backfill.planning import WindowTask
@@ -86,13 +87,15 @@ def backfill(  # noqa: PLR0913, PLR0917 - an argument is an option
     set_up_logs(verbose, messages)
     try:
         timetable = _timetable(begin, until, last, every, (start_offset, end_offset))
-        raise typer.Exit(_execute(given, timetable, jobs, redo=redo))
-    except (ConfigurationError, ValueError) as error:
-        show_error(messages, str(error))
+    except (ValueError, OverflowError) as error:
+        shown = str(error) if isinstance(error, ValueError) else _OUTSIDE
+        show_error(messages, shown)
         raise typer.Exit(FAILED if config else USAGE) from None
-    except MonitorError as error:
-        show_error(messages, str(error))
-        raise typer.Exit(FAILED) from None
+    work = partial(_execute, given, timetable, jobs, redo=redo)
+    raise typer.Exit(finished(work, messages, verbose, misused=FAILED if config else USAGE))
+
+
+_OUTSIDE = "The period, or an offset, leads outside of the years 1 to 9999. Check --from, --to, --last, --every and the offsets."
 
 
 def _timetable(
@@ -136,11 +139,18 @@ def _length(option: str, text: str) -> timedelta:
 
 def _execute(given: Given, timetable: Timetable, jobs: int, *, redo: bool) -> int:
     from engine.backfill.planning import plan_backfill  # a command that only prints its help must not wait for pyarrow
+    from engine.s3.reaching import check_stores
+    from engine.s3.settings import use_s3
     from jobs.bundled import bundle_plugins
 
     bundle_plugins()
     config = given.configuration()
-    tasks = plan_backfill(config, timetable, redo=redo)
+    use_s3(config.s3)
+    check_stores(config.model_dump(exclude={"runner"}))
+    try:
+        tasks = plan_backfill(config, timetable, redo=redo)
+    except OverflowError:
+        raise ConfigurationError(_OUTSIDE) from None
     results: list[WindowResult] = []
     try:
         with _terminable():

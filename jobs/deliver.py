@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from engine.errors import MonitorError
 from jobs.display import show_error
 from jobs.options import ConfigFile, Verbose
-from jobs.running import FAILED, OK, set_up_logs
+from jobs.running import FAILED, OK, finished, set_up_logs
 
 Report = Annotated[
     str, typer.Argument(metavar="REPORT", help="Folder with the documents of the job; local, s3:// or hdfs://.")
@@ -24,15 +23,15 @@ def deliver(report: Report, config: ConfigFile = None, verbose: Verbose = 0) -> 
     """
     messages = Console(stderr=True)
     set_up_logs(verbose, messages)
-    try:
+
+    def work() -> int:
         failures, number = _deliver(report, config)
-    except MonitorError as error:
-        show_error(messages, str(error))
-        raise typer.Exit(FAILED) from None
-    for failure in failures:
-        show_error(messages, f"{failure}.")
-    Console().print(f"{number - len(failures)} of {number} events delivered.", markup=False, highlight=False)
-    raise typer.Exit(FAILED if failures else OK)
+        for failure in failures:
+            show_error(messages, f"{failure}.")
+        Console().print(f"{number - len(failures)} of {number} events delivered.", markup=False, highlight=False)
+        return FAILED if failures else OK
+
+    raise typer.Exit(finished(work, messages, verbose))
 
 
 def _deliver(report: str, path: str | None) -> tuple[list[str], int]:
@@ -41,11 +40,13 @@ def _deliver(report: str, path: str | None) -> tuple[list[str], int]:
     from engine.config import load_config
     from engine.job_plan import planned_actions
     from engine.plugins import discover
+    from engine.s3.reaching import check_stores
     from engine.s3.settings import use_s3
     from jobs.bundled import bundle_plugins
 
     bundle_plugins()
     config = load_config(path, {"output": report, "input": {"paths": [report]}} if path is None else None)
     use_s3(config.s3)
+    check_stores([report, config.plugins.files])
     events = pending(report)
     return send(planned_actions(config, discover(config.plugins.files)), events, report), len(events)

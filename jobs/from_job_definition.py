@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,12 +12,15 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from engine.errors import ConfigurationError, MonitorError
+from engine.errors import ConfigurationError
 from engine.filesystems import read_text
 from engine.job_definitions.definition import IMAGE_PLACEHOLDER
+from engine.json_text import parse_json
+from engine.s3.answers import reason_of
+from engine.s3.reaching import check_stores
 from engine.times import parse_time
 from jobs.display import printable, show_error
-from jobs.running import FAILED, OK, USAGE
+from jobs.running import OK, USAGE, finished
 
 Described = Annotated[
     list[str],
@@ -57,17 +60,13 @@ def from_job_definition(
     messages = Console(stderr=True)
     try:
         moment = parse_time(at) or datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
-        _convert(described, output, image, capture_uri, moment)
     except ValueError as error:
         show_error(messages, f"--at is {error}.")
         raise typer.Exit(USAGE) from None
-    except MonitorError as error:
-        show_error(messages, str(error))
-        raise typer.Exit(FAILED) from None
-    raise typer.Exit(OK)
+    raise typer.Exit(finished(partial(_convert, described, output, image, capture_uri, moment), messages))
 
 
-def _convert(described: list[str], output: Path | None, image: str, capture_uri: str | None, at: datetime) -> None:
+def _convert(described: list[str], output: Path | None, image: str, capture_uri: str | None, at: datetime) -> int:
     from engine.job_definitions.conversion import configuration_text, convert
     from engine.job_definitions.notes import notes
     from engine.job_definitions.reading import read_definition
@@ -85,13 +84,16 @@ def _convert(described: list[str], output: Path | None, image: str, capture_uri:
             console.print(Text(f"Written: {output / name}"), soft_wrap=True)
     for note in notes(definition, image):
         messages.print(Text(printable(note)), soft_wrap=True)
+    return OK
 
 
 def _document(path: str) -> Mapping[str, Any]:
+    check_stores(path)
     try:
-        found = json.loads(read_text(path))
+        found = parse_json(read_text(path))
     except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror or error}.") from None
+        reason = "no such file" if isinstance(error, FileNotFoundError) else error.strerror or reason_of(error)
+        raise ConfigurationError(f"{path}: cannot be read: {reason}.") from None
     except ValueError as error:
         raise ConfigurationError(
             f"{path}: is not JSON: {error}. Save what 'aws sagemaker describe-...' prints."

@@ -59,6 +59,7 @@ def merge(  # noqa: PLR0913, PLR0917 - an argument is an option
     Example: model-monitor merge captures/ labels/ --output merged
     """
     from engine.ground_truth.merging import MergeSettings, merge_ground_truth
+    from engine.s3.reaching import check_stores
 
     console, messages = Console(), Console(stderr=True)
     set_up_logs(verbose, messages)
@@ -71,6 +72,7 @@ def merge(  # noqa: PLR0913, PLR0917 - an argument is an option
     settings = MergeSettings((captures, *(also or ())), (ground_truth,), output, keep_unmatched, *window, where)
 
     def work() -> int:
+        check_stores([captures, ground_truth, output, keep_unmatched, *(also or ())])
         result = merge_ground_truth(settings)
         for line in (*result.lines(), f"Written: {len(result.files)} files below {output}", result.message):
             console.print(Text(printable(line)), soft_wrap=True)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.errors import MonitorError
+from engine.yaml_text import parse_yaml
 from jobs.display import printable, show_error
 from jobs.running import FAILED, OK
 
@@ -84,10 +85,12 @@ def check(name: Name, plugin: Files = None, settings: Settings = "{}") -> None:
 
 def _registry(files: list[str]) -> Any:
     from engine.plugins import discover
+    from engine.s3.reaching import check_stores
     from jobs.bundled import bundle_plugins
 
     bundle_plugins()
     try:
+        check_stores(files)
         return discover(files)
     except MonitorError as error:
         show_error(Console(stderr=True), str(error))
@@ -96,8 +99,8 @@ def _registry(files: list[str]) -> Any:
 
 def _settings(text: str) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError:
+        found = parse_yaml(text)
+    except ValueError:
         found = None
     if not isinstance(found, dict):
         show_error(Console(stderr=True), f"--settings {text!r} is not a YAML mapping, such as {{left: a, right: b}}.")

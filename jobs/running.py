@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +15,7 @@ from rich.logging import RichHandler
 
 from engine.config import Config
 from engine.errors import ConfigurationError, MonitorError, StoppedError
+from engine.failures import is_defect, message_of
 from engine.interruption import terminable
 from jobs.display import show_error, show_result
 from jobs.options import Given
@@ -38,9 +42,9 @@ def execute(kind: Kind, given: Given, *, dry_run: bool = False, verbose: int = 0
     set_up_logs(verbose, messages)
     try:
         config = given.configuration()
-    except ConfigurationError as error:
+    except MonitorError as error:
         show_error(messages, str(error))
-        return USAGE if given.config is None else FAILED
+        return USAGE if given.config is None and isinstance(error, ConfigurationError) else FAILED
     if kind == "monitor" and config.baseline is None:
         show_error(
             messages, "A monitoring run needs a baseline: give --baseline DIR, or baseline in the configuration."
@@ -50,31 +54,41 @@ def execute(kind: Kind, given: Given, *, dry_run: bool = False, verbose: int = 0
     return finished(work, messages, verbose)
 
 
-def finished(work: Callable[[], int], messages: Console, verbose: int) -> int:
+def finished(work: Callable[[], int], messages: Console, verbose: int = 0, *, misused: int = FAILED) -> int:
     """Do the work of a command, which SIGTERM ends as Ctrl-C does, and say in one message why it failed, if it did.
 
     Args:
         work: Does it, and gives the exit status.
         messages: Where errors are shown.
         verbose: How much the logs say.
+        misused: Exit status where a setting is wrong: options alone are a matter of usage.
 
     Returns:
         The exit status.
     """
+    status = FAILED
     try:
         with terminable():
             return work()
     except (StoppedError, KeyboardInterrupt) as error:
         show_error(messages, str(error) or "Stopped.")
         return STOPPED
-    except MonitorError as error:
+    except BrokenPipeError:
+        return _no_reader()
+    except ConfigurationError as error:
         show_error(messages, str(error))
+        status = misused
     except Exception as error:  # noqa: BLE001 - the message must be clear even for a defect of ours
-        _LOG.debug("unexpected", exc_info=True)
-        hint = "" if verbose > 1 else " Run again with -vv to see where."
-        first = next(iter(str(error).splitlines()), "").rstrip(".")  # Spark's errors go on for pages
-        show_error(messages, f"Unexpected {type(error).__name__}: {first}. This is a defect of model-monitor.{hint}")
-    return FAILED
+        _LOG.debug("failed", exc_info=True)
+        hint = " Run again with -vv to see where." if is_defect(error) and verbose <= 1 else ""
+        show_error(messages, f"{message_of(error)}{hint}")
+    return status
+
+
+def _no_reader() -> int:
+    """Whoever read what is printed has gone, as ``head`` does: the rest is not printed, and Python must not try it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 def _plan(config: Config, kind: Kind, output: Console) -> int:

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.errors import BaselineError, MonitorError, StoppedError
+from engine.failures import is_defect, message_of
 from engine.interruption import terminable
 from engine.pipeline import run_job
+from engine.s3.reaching import check_stores
 from engine.sinks.exit_message import cause, write_message
 from jobs.bundled import bundle_plugins
 from jobs.container_environment import Container, container
@@ -49,8 +51,9 @@ def run(found: Container) -> int:
     except MemoryError:
         return _failed(found, "Out of memory: use a larger instance type or more instances.")
     except Exception as error:  # noqa: BLE001 - the service shows only the message file, so there must always be one
-        traceback.print_exc()
-        return _failed(found, f"Unexpected {type(error).__name__}: {error}")
+        if is_defect(error):
+            traceback.print_exc()
+        return _failed(found, message_of(error))
     print(result.message, flush=True)  # noqa: T201 - log scrapers look for this line
     return VIOLATIONS if result.violations and config.fail_on_violation else 0
 
@@ -59,7 +62,9 @@ def _merge(found: Container) -> int:
     """Join ground truth to captures, as the merger's container does."""
     from engine.ground_truth.merging import merge_ground_truth
 
-    result = merge_ground_truth(merge_settings(found))
+    settings = merge_settings(found)
+    check_stores([settings.captures, settings.ground_truth, settings.output])
+    result = merge_ground_truth(settings)
     print("\n".join([*result.lines(), result.message]), flush=True)  # noqa: T201 - the job's log
     write_message(found.message_file, result.message)
     return 0

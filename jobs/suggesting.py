@@ -10,11 +10,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from engine.errors import MonitorError
 from engine.sinks.files import write_documents
-from jobs.display import show_error
 from jobs.options import End, FormatOption, Given, Inputs, Master, Start
-from jobs.running import FAILED, OK
+from jobs.running import OK, finished
 
 FILES = ("deequ_suggestions.json", "deequ_suggestions.yaml", "deequ_suggestions.dqdl")
 """Deequ's own JSON, a section ``deequ`` of a configuration, and a ruleset."""
@@ -71,16 +69,17 @@ def suggest(  # noqa: PLR0913, PLR0917 - an argument is an option
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     chosen = SuggestConfig(rules=rules.value, columns=column, test_ratio=test_ratio, seed=seed)
     given = Given(inputs, output, config=None, format=input_format, master=master, start=start, end=end)
-    try:
+
+    def work() -> int:
         texts = _suggested(given, chosen, deequ_jar or [])
-        written = write_documents(output, dict(zip(FILES, texts, strict=True)))
-    except MonitorError as error:
-        show_error(errors, str(error))
-        raise typer.Exit(FAILED) from None
-    for place in written.values():
-        console.print(Text(f"Written: {place}"), soft_wrap=True)
-    console.print(Text(f"Paste {FILES[1]} into a configuration, or name {FILES[2]} as deequ.rules."), soft_wrap=True)
-    raise typer.Exit(OK)
+        for place in write_documents(output, dict(zip(FILES, texts, strict=True))).values():
+            console.print(Text(f"Written: {place}"), soft_wrap=True)
+        console.print(
+            Text(f"Paste {FILES[1]} into a configuration, or name {FILES[2]} as deequ.rules."), soft_wrap=True
+        )
+        return OK
+
+    raise typer.Exit(finished(work, errors))
 
 
 def _suggested(given: Given, chosen: object, jars: list[str]) -> tuple[str, str, str]:
@@ -88,8 +87,10 @@ def _suggested(given: Given, chosen: object, jars: list[str]) -> tuple[str, str,
     from engine.deequ.session import deequ_session
     from engine.deequ.suggestions import suggest as suggest_with_deequ
     from engine.job_plan import open_input
+    from engine.s3.reaching import check_stores
 
     config = given.configuration()
+    check_stores(config.model_dump(exclude={"runner"}))
     deequ = config.deequ.model_copy(update={"jar": jars})
     with deequ_session(deequ, master=config.runner.master, conf=config.runner.conf) as jvm:
         found = suggest_with_deequ(jvm, frame_of(jvm.session, open_input(config)), chosen)  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ from engine.backfill.windows import Window
 from engine.config import Config
 from engine.errors import MonitorError, NoDataError
 from engine.execution.spark import SparkRunner
+from engine.failures import message_of
 from engine.pipeline import JobResult, run_job
 
 _LOG = logging.getLogger(__name__)
@@ -142,8 +143,7 @@ def _result(future: Future[WindowResult], task: WindowTask) -> WindowResult:
         raise
     except Exception as error:  # noqa: BLE001 - a defect must not stop the other windows
         _LOG.debug("window %s", task.window, exc_info=True)
-        text = f"Unexpected {type(error).__name__}: {_first_line(error)}"
-        return WindowResult(task.window, task.config.output, "failed", message=text)
+        return WindowResult(task.window, task.config.output, "failed", message=message_of(error))
 
 
 def _first_line(error: Exception) -> str:

@@ -24,11 +24,24 @@ def s3_filesystem(bucket: str) -> fs.FileSystem:
         ConfigurationError: The settings need a package that is not installed.
     """
     settings = current_s3()
-    endpoint = settings.endpoint_url or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    region = settings.region or (_region() if endpoint else _region_of(bucket) or _region())
     if settings.requester_pays or settings.write_options:
-        return _with_options(settings, endpoint, region)
-    return _plain(endpoint, region, settings.tries)
+        return _with_options(settings, endpoint_of(settings), _region_for(bucket, settings))
+    return plain_filesystem(bucket, settings.tries)
+
+
+def plain_filesystem(bucket: str, tries: int) -> fs.S3FileSystem:
+    """Arrow's own file system for a bucket, which asks that many times."""
+    settings = current_s3()
+    return _plain(endpoint_of(settings), _region_for(bucket, settings), tries)
+
+
+def endpoint_of(settings: S3Settings) -> str | None:
+    """Where S3 is, if it is not AWS's own."""
+    return settings.endpoint_url or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or None
+
+
+def _region_for(bucket: str, settings: S3Settings) -> str | None:
+    return settings.region or (_region() if endpoint_of(settings) else _region_of(bucket) or _region())
 
 
 def _region() -> str | None:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from engine.errors import StoreError
+from engine.s3.answers import reason_of
 from engine.s3.settings import current_s3
 
 _T = TypeVar("_T")
@@ -72,7 +73,7 @@ def _told(error: Exception, what: str, tries: int) -> str:
         if _may_pass(error, what)
         else "Check the credentials and the name."
     )
-    return f"the store does not let it be read: {error}. {advice}"
+    return f"the store does not let it be read: {reason_of(error)}. {advice}"
 
 
 def is_store_failure(error: BaseException, what: str) -> bool:
@@ -106,4 +107,4 @@ def _may_pass(error: BaseException, what: str) -> bool:
 
 def _say(state: RetryCallState, what: str) -> None:
     error = state.outcome.exception() if state.outcome else None
-    _LOG.warning("%s: read again after: %s", what, error)
+    _LOG.warning("%s: read again, as the store failed: %s", what, reason_of(error) if error else "no answer")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from engine.errors import MonitorError
+from engine.failures import message_of
 
 LIMIT = 1024
 """Bytes that the service keeps."""
@@ -49,8 +49,7 @@ def failures_told(path: str | None) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        text = str(error) if isinstance(error, MonitorError) else f"Unexpected {type(error).__name__}: {error}"
         if path:
             with suppress(OSError):
-                write_message(path, cause(text))
+                write_message(path, cause(message_of(error)))
         raise

@@ -136,7 +136,11 @@ def test_violations_do_not_fail_the_job(
     [
         (NoDataError("Job inputs had no data: nothing under x."), "Job inputs had no data: nothing under x."),
         (MemoryError(), "Out of memory: use a larger instance type or more instances."),
-        (KeyError("x"), "Unexpected KeyError: 'x'"),
+        (KeyError("x"), "Unexpected KeyError: 'x'. This is a defect of model-monitor."),
+        (
+            OSError(28, "No space left on device", "/data/x"),
+            "/data/x: no space left on device. Make room there, or set TMPDIR or the output to a place that has it.",
+        ),
         (
             UserScriptError(
                 "Exception while invoking preprocessor script: boom\nTraceback (most recent call last):\n 34,secret"
