@@ -198,7 +198,7 @@ class LearningConfig(Section):
     chunks: int = Field(10, ge=3)
     """Number of chunks of splits that follow each other."""
     by: Literal["split", "hour", "day"] = "split"
-    """Chunks of splits, or of the hours or days in the folder names of captures."""
+    """Chunks of splits, or of the hours or days in the names of folders (2026/01/31/10, dt=2026-01-31) or files."""
 
 
 class SegmentsConfig(Section):

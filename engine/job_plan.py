@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.actions.delivery import PlannedAction
@@ -21,6 +20,7 @@ from engine.documents.own_files import check_input
 from engine.errors import PluginError
 from engine.execution.shipping import Shipped
 from engine.job_analyses import JobAnalyses
+from engine.learning_chunks import chunks_of, divided_for_learning, notes_of
 from engine.metrics import MetricFailure, failure_texts
 from engine.monitors.base import Monitor
 from engine.plugin_files import PluginFile
@@ -32,8 +32,6 @@ from engine.segments import segments_of
 _LOG = logging.getLogger(__name__)
 
 Kind = Literal["baseline", "monitor"]
-
-_HOUR = re.compile(r"/(\d{4}/\d{2}/\d{2})/(\d{2})/")
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,12 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     if kind == "monitor":
         check_output(config.baseline, config.output, names)
         baseline = load_baseline(config.baseline, kinds.statistics, kinds.constraints, names)
-    dataset = open_dataset(_input_settings(config, monitor, baseline))
+    source = _input_settings(config, monitor, baseline)
+    dataset = open_dataset(source)
+    if kind == "baseline" and any(use.learn for use in chosen.uses):
+        dataset = divided_for_learning(
+            dataset, config.learning, lambda size: open_dataset(replace(source, split_bytes=size))
+        )
     check_input(dataset.files, config.output, names)
     analyses = JobAnalyses(monitor, baseline, tuple(chosen.uses), segments_of(config.segments, dataset.columns))
     _LOG.info("planned %d splits of %d files (%s)", len(dataset.splits), len(dataset.files), dataset.reader.format)
@@ -144,16 +147,12 @@ def chunk_of_splits(config: Config, plan: JobPlan) -> list[int] | None:
     """The chunk of the baseline that each split belongs to; None where no metric learns its threshold."""
     if plan.kind != "baseline" or not any(use.learn for use in plan.analyses.uses):
         return None
-    splits, wanted = plan.dataset.splits, config.learning.chunks
-    if config.learning.by == "split":
-        return [index * min(wanted, len(splits)) // len(splits) for index in range(len(splits))]
-    times: dict[str, int] = {}
-    chunks = []
-    for split in splits:
-        found = _HOUR.search(split.fragments[0].uri if split.fragments else "")
-        label = "" if found is None else found[1] if config.learning.by == "day" else found[0]
-        chunks.append(times.setdefault(label, len(times)))
-    return chunks
+    return chunks_of(plan.dataset, config.learning)
+
+
+def learning_notes(config: Config, plan: JobPlan) -> dict[str, int]:
+    """What is to be said about data that no threshold is learnt from, with its number."""
+    return notes_of(plan.dataset, config.learning) if chunk_of_splits(config, plan) is not None else {}
 
 
 def _run_id(config: Config, kind: Kind) -> str:

@@ -24,7 +24,7 @@ from engine.execution.inline import InlineRunner
 from engine.execution.progress import tracked
 from engine.execution.runner import Runner
 from engine.execution.spark import SparkRunner
-from engine.job_plan import JobPlan, Kind, chunk_of_splits, plan_job
+from engine.job_plan import JobPlan, Kind, chunk_of_splits, learning_notes, plan_job
 from engine.job_result import JobResult
 from engine.metrics import DatasetMetrics, failure_texts
 from engine.monitors.asking import ask
@@ -118,7 +118,12 @@ def _judge(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> JobResult:
         statistics,
         constraints,
         violations + plugged.violations,
-        notes={**metrics.notes, **ask(monitor, lambda: monitor.notes(metrics))},
+        notes={
+            **metrics.notes,
+            **ask(monitor, lambda: monitor.notes(metrics)),
+            **learning_notes(config, plan),
+            **plugged.notes,
+        },
         measurements=measurements + plugged.measurements,
         failures=plugged.failures,
     )

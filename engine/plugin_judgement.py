@@ -13,6 +13,7 @@ from engine.measurements.baseline_metrics import metrics_of_statistics
 from engine.measurements.documents import add_constraints, add_measurements, read_constraints, read_measurements
 from engine.measurements.evaluation import Evaluation, evaluate
 from engine.measurements.judgement import Judgement, judge, suggest
+from engine.measurements.learning import not_learnt
 from engine.metrics import ColumnMetrics, DatasetMetrics
 from engine.states import load_states
 
@@ -51,7 +52,7 @@ def judge_plugins(
     evaluation.failures[:0] = plan.failures
     _withhold_small_slices(evaluation, metrics)
     learning = [use for use in uses if use.learn]
-    chunks = [evaluate(learning, chunk, metrics) for chunk in metrics.chunks] if learning else []
+    chunks = [evaluate(learning, chunk, metrics).by_place() for chunk in metrics.chunks] if learning else []
     suggested = suggest(evaluation, chunks)
     given, previous = suggested, None
     if baseline is not None and before is not None:
@@ -59,6 +60,7 @@ def judge_plugins(
         previous = read_measurements(baseline.statistics) | evaluate(uses, before, None).by_place()
     origins = {use.key: use.origin for use in uses}
     judgement = judge(evaluation, given, previous, origins)
+    judgement.notes = not_learnt(evaluation, chunks) if baseline is None else {}
     add_measurements(statistics, judgement.measurements)
     add_constraints(constraints, suggested)
     return judgement

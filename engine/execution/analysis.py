@@ -53,7 +53,7 @@ def analyse(
         runner: Where the tasks run; it must have been entered.
         quarantine: Receives the malformed records.
         progress: Told about finished splits.
-        chunk_of: Number of the chunk that each split belongs to; None for no chunks.
+        chunk_of: Number of the chunk that each split belongs to, -1 for none; None for no chunks.
 
     Returns:
         The states of every column.
@@ -94,6 +94,6 @@ class _Pass:
         for index, data in enumerate(self.runner.scan(task, self.dataset.splits, self.progress)):
             state = decode(data, self.analyses)
             absorb(total, state, self.analyses)
-            if index < len(numbers):  # partitions of a table are not known beforehand
+            if index < len(numbers) and numbers[index] >= 0:  # some files belong to no chunk
                 absorb(chunks[numbers[index]], state, self.analyses)
         return Analysis(self.dataset, total, chunks)

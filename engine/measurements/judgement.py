@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from engine.analyzers.metric_constraint import MetricConstraint
 from engine.documents.violations import Violation
 from engine.foreign_code import ForeignError, call_foreign
 from engine.measurements.evaluation import Evaluated, Evaluation
+from engine.measurements.learning import Results
 from engine.measurements.measurement import Measurement
 from engine.metrics import MetricFailure
 
@@ -29,9 +30,10 @@ class Judgement:
     measurements: list[Measurement] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     failures: list[MetricFailure] = field(default_factory=list)
+    notes: dict[str, int] = field(default_factory=dict)
 
 
-def suggest(evaluation: Evaluation, chunks: list[Evaluation]) -> dict[Place, MetricConstraint]:
+def suggest(evaluation: Evaluation, chunks: Sequence[Results]) -> dict[Place, MetricConstraint]:
     """The constraints that a baseline job proposes, by place. A plugin that raises proposes none and is named."""
     found: dict[Place, MetricConstraint] = {}
     for result in evaluation.results:
@@ -86,9 +88,9 @@ def judge(
     return judgement
 
 
-def _suggested(result: Evaluated, chunks: list[Evaluation]) -> MetricConstraint | None:
+def _suggested(result: Evaluated, chunks: Sequence[Results]) -> MetricConstraint | None:
     place = (None, result.column, result.key)
-    parts = [chunk.by_place().get(place) for chunk in chunks] if result.use.learn else []
+    parts = [chunk.get(place) for chunk in chunks] if result.use.learn else []
     metric: Metric = result.use.new()
     constraint = metric.suggest(result.key, result.found, [part for part in parts if part is not None])
     if constraint is not None and not isinstance(constraint, MetricConstraint):
