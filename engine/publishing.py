@@ -13,8 +13,9 @@ from engine.datasets.base import QuarantinedRecord
 from engine.datasets.discovery import hour_of
 from engine.datasets.postprocessing import run_postprocessor
 from engine.deequ.in_job import failing_rows_file
-from engine.errors import ConfigurationError, DeliveryError, PluginError, UserScriptError
+from engine.errors import DeliveryError, MonitorError, UserScriptError
 from engine.execution.analysis import Analysis
+from engine.failures import message_of
 from engine.interruption import uninterrupted
 from engine.job_plan import JobPlan
 from engine.job_result import JobResult
@@ -22,7 +23,7 @@ from engine.metrics import DatasetMetrics, failure_texts
 from engine.monitors.asking import ask
 from engine.monitors.base import MetricDatum
 from engine.sinks.cloudwatch import publish
-from engine.sinks.exit_message import completed_message, write_message
+from engine.sinks.exit_message import completed_message, leave_message
 from engine.sinks.files import write_documents
 from engine.sinks.measured import data_of
 from engine.sinks.metrics_table import FILE_NAME as METRICS_TABLE
@@ -77,10 +78,10 @@ def publish_result(
         *_metrics_sent(config, plan, metrics, result),
         *deliver(plan.actions, events, config.output),
     ]
-    failed = [*failure_texts(result.failures), *result.undelivered]
-    result.message = completed_message(len(result.violations), failed)
-    if config.message_file:
-        write_message(config.message_file, result.message)
+    result.message = _message(result)
+    if config.message_file and (reason := leave_message(config.message_file, result.message)):
+        result.undelivered.append(reason)
+        result.message = _message(result)
     if config.postprocessor:
         try:
             run_postprocessor(config.postprocessor, config.output)
@@ -99,6 +100,11 @@ def labels_of(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> RunLabe
     return RunLabels(plan.run, plan.monitor.name, config.cloudwatch.endpoint, start, end)
 
 
+def _message(result: JobResult) -> str:
+    failed = [*failure_texts(result.failures), *result.undelivered]
+    return completed_message(len(result.violations), failed)
+
+
 def _source(config: Config, plan: JobPlan) -> EventSource:
     names = config.cloudwatch.endpoint, config.cloudwatch.schedule
     return EventSource(plan.run, plan.monitor.name, *names, config.input.start, config.input.end, config.output)
@@ -114,9 +120,10 @@ def _metrics_sent(config: Config, plan: JobPlan, metrics: DatasetMetrics, result
             *(counted if config.cloudwatch.violation_count else []),
         ]
         publish(config.cloudwatch, data, plan.monitor.namespace(config.cloudwatch.endpoint))
-    except (DeliveryError, ConfigurationError, PluginError) as error:
-        _LOG.warning("the documents are written, but the metrics did not arrive: %s", error)
-        return [f"metrics did not arrive ({str(error).rstrip('.')})"]
+    except (MonitorError, OSError) as error:
+        reason = message_of(error)
+        _LOG.warning("the documents are written, but the metrics could not be delivered: %s", reason)
+        return [f"metrics did not arrive ({reason.rstrip('.')})"]
     return []
 
 

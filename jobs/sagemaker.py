@@ -15,7 +15,7 @@ from engine.failures import is_defect, message_of
 from engine.interruption import terminable
 from engine.pipeline import run_job
 from engine.s3.reaching import check_stores
-from engine.sinks.exit_message import cause, write_message
+from engine.sinks.exit_message import cause, leave_message
 from jobs.bundled import bundle_plugins
 from jobs.container_environment import Container, container
 from jobs.hosts.resources import Hosts, hosts_of, sharded_folders, shares_of_this_host
@@ -66,7 +66,8 @@ def _merge(found: Container) -> int:
     check_stores([settings.captures, settings.ground_truth, settings.output])
     result = merge_ground_truth(settings)
     print("\n".join([*result.lines(), result.message]), flush=True)  # noqa: T201 - the job's log
-    write_message(found.message_file, result.message)
+    if reason := leave_message(found.message_file, result.message):
+        print(reason, file=sys.stderr, flush=True)  # noqa: T201 - the job's log
     return 0
 
 
@@ -79,10 +80,8 @@ def _with_variable(found: Container, text: str) -> str:
 
 def _failed(found: Container, text: str) -> int:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - the job's log
-    try:
-        write_message(found.message_file, cause(text))
-    except OSError as error:
-        print(f"The exit message cannot be written: {error}", file=sys.stderr)  # noqa: T201 - the job's log
+    if reason := leave_message(found.message_file, cause(text)):
+        print(reason, file=sys.stderr, flush=True)  # noqa: T201 - the job's log
     return 1
 
 

@@ -101,10 +101,19 @@ def deliver(actions: Sequence[PlannedAction], events: Mapping[str, ViolationEven
             failures.append(reason)
             continue
         del left[key]
-        write_documents(report, {FILE_NAME: pending_text(left)})
+        failures += _kept(report, left, key)
     for failure in failures:
         _LOG.warning("%s; 'model-monitor deliver %s --config FILE' sends it again", failure, report)
     return failures
+
+
+def _kept(report: str, left: Mapping[str, ViolationEvent], key: str) -> list[str]:
+    """Update the file of pending events; why that is not possible, if so: the event itself has arrived."""
+    try:
+        write_documents(report, {FILE_NAME: pending_text(left)})
+    except MonitorError as error:
+        return [f"action {key!r} arrived, but stays in {FILE_NAME} ({str(error).rstrip('.')})"]
+    return []
 
 
 def pending(report: str) -> dict[str, ViolationEvent]:

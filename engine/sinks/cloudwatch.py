@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from engine.config_sections import CloudWatchConfig
+from engine.errors import DeliveryError, MonitorError
+from engine.failures import message_of
 from engine.sinks.files import write_documents
 from engine.sinks.put_metrics import put_metrics
 
@@ -57,7 +59,7 @@ def publish(config: CloudWatchConfig, data: Iterable[Datum], namespace: str) -> 
         Where the file is, if one was written.
 
     Raises:
-        DeliveryError: CloudWatch does not take what is sent.
+        DeliveryError: The file cannot be written, or CloudWatch does not take what is sent.
     """
     if not config.enabled:
         return None
@@ -92,10 +94,18 @@ def metric_entries(data: Iterable[Datum], timestamp: datetime, dimensions: Mappi
 
 
 def write_metric_lines(directory: str | Path, entries: Iterable[Mapping[str, Any]]) -> Path | str:
-    """Write one metric a line to ``cloudwatch_metrics.jsonl``, appearing whole or not at all."""
+    """Write one metric a line to ``cloudwatch_metrics.jsonl``, appearing whole or not at all.
+
+    Raises:
+        DeliveryError: It cannot be written there.
+    """
     texts = (json.dumps(entry, ensure_ascii=False) for entry in entries)
     lines = [text.encode("utf-8", "backslashreplace").decode() + "\n" for text in texts]
-    return write_documents(directory, {FILE_NAME: "".join(lines)})[FILE_NAME]
+    try:
+        return write_documents(directory, {FILE_NAME: "".join(lines)})[FILE_NAME]
+    except MonitorError as error:
+        reason = message_of(error.__cause__ or error).rstrip(".")
+        raise DeliveryError(f"{directory}: {FILE_NAME} cannot be written: {reason}") from error
 
 
 def _entry(datum: Datum, when: str, dimensions: list[dict[str, str]]) -> dict[str, Any]:

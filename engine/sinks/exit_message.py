@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from engine.errors import MonitorError
 from engine.failures import message_of
+from engine.sinks.files import write_documents
 
 LIMIT = 1024
 """Bytes that the service keeps."""
@@ -31,11 +33,31 @@ def completed_message(violations: int, failed: Sequence[str] = ()) -> str:
 
 
 def write_message(path: str | Path, text: str) -> None:
-    """Write a message, cut to what the service keeps, but not within a character: the service fails on broken UTF-8."""
+    """Write a message, locally or to a store.
+
+    It is cut to what the service keeps, but not within a character: the service fails on broken UTF-8.
+    """
+    kept = text.encode("utf-8", "backslashreplace")[:LIMIT].decode("utf-8", "ignore").encode("utf-8")
+    if "://" in str(path):
+        folder, _, name = str(path).rpartition("/")
+        write_documents(folder, {name: kept})
+        return
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    kept = text.encode("utf-8", "backslashreplace")[:LIMIT].decode("utf-8", "ignore")
-    target.write_bytes(kept.encode("utf-8"))
+    target.write_bytes(kept)
+
+
+def leave_message(path: str | Path, text: str) -> str | None:
+    """Write a message where that is possible: what it tells of is done, and stays done.
+
+    Returns:
+        Why it could not be written; None if it is.
+    """
+    try:
+        write_message(path, text)
+    except (OSError, MonitorError) as error:
+        return f"the exit message is not in {path} ({message_of(error).rstrip('.')})"
+    return None
 
 
 def cause(text: str) -> str:
@@ -50,6 +72,5 @@ def failures_told(path: str | None) -> Iterator[None]:
         yield
     except Exception as error:
         if path:
-            with suppress(OSError):
-                write_message(path, cause(message_of(error)))
+            leave_message(path, cause(message_of(error)))
         raise
