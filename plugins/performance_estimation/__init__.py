@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from engine import BatchView, DatasetAnalyzer, Measured, metric, setting
-from plugins.performance_estimation.estimation import BINS, Estimate, estimated
+from engine import BatchView, DatasetAnalyzer, Measured, MetricConstraint, Min, canonical_label, metric, setting
+from plugins.performance_estimation.estimation import BINS, Estimate, calibration_by_chance, estimated
+from plugins.performance_estimation.refusal import is_probability, not_computed, refusal
 
 __all__ = ["CalibrationError", "EstimatedPerformance"]
 
 FloatArray = npt.NDArray[np.float64]
+
+_NO_LABEL = "\U0010ffff"
+_OPPOSITES = {"1": ("0", "false", "-1"), "true": ("false", "0"), "0": ("1", "true"), "false": ("true", "1")}
+"""Labels of rows that may be all there is without the positive label being a mistake."""
 
 
 def _bins() -> FloatArray:
@@ -34,14 +41,18 @@ class EstimatedPerformance(DatasetAnalyzer):
     counts: FloatArray = field(default_factory=_bins)
     sums: FloatArray = field(default_factory=_bins)
     above: FloatArray = field(default_factory=lambda: np.zeros(2))
+    missing: int = 0
+    outside: int = 0
 
     @property
     def reads(self) -> tuple[str, ...]:
         return (self.score,)
 
     def update(self, batch: BatchView) -> None:
-        scores = batch.numbers(self.score)
-        scores = scores[(scores >= 0) & (scores <= 1)]
+        numbers = batch.numbers(self.score)
+        scores = numbers[is_probability(numbers)]
+        self.missing += int(np.isnan(numbers).sum())
+        self.outside += int((~np.isnan(numbers)).sum()) - len(scores)
         places = np.minimum((scores * BINS).astype(np.int64), BINS - 1)
         self.counts = self.counts + np.bincount(places, minlength=BINS)
         self.sums = self.sums + np.bincount(places, scores, minlength=BINS)
@@ -50,10 +61,12 @@ class EstimatedPerformance(DatasetAnalyzer):
 
     def result(self) -> dict[str, Measured]:
         names = ("accuracy", "f1", "auc")
-        if self.counts.sum() < self.minimum:
-            return dict.fromkeys(names, Measured(None, status="not_enough_data"))
+        refused = refusal(self.score, int(self.counts.sum()), self.outside, self.missing, self.minimum)
+        if refused is not None:
+            return dict.fromkeys(names, refused)
         found = estimated(self.counts, self.sums, self.above, self.threshold)
-        return {name: _measured(found[name]) for name in names}
+        left_out = {"missing": self.missing, "outside": self.outside}
+        return {name: _measured(found[name], left_out) for name in names}
 
 
 @metric(
@@ -72,16 +85,24 @@ class CalibrationError(DatasetAnalyzer):
     counts: FloatArray = field(default_factory=_bins)
     sums: FloatArray = field(default_factory=_bins)
     positives: FloatArray = field(default_factory=_bins)
+    missing: int = 0
+    outside: int = 0
+    other_labels: int = 0
+    other_label: Annotated[str, Min] = _NO_LABEL
 
     @property
     def reads(self) -> tuple[str, ...]:
         return (self.score, self.label)
 
     def update(self, batch: BatchView) -> None:
-        scores = batch.numbers(self.score)
-        labels = np.array([_plain(text) for text in batch.texts(self.label).to_pylist()], dtype=object)
-        usable = (scores >= 0) & (scores <= 1) & np.array([text is not None for text in labels], dtype=bool)
-        scores, positive = scores[usable], labels[usable] == _plain(self.positive)
+        numbers, labels = batch.numbers(self.score), batch.labels(self.label)
+        known = pc.is_valid(labels).to_numpy(zero_copy_only=False)
+        usable = is_probability(numbers) & known
+        self.missing += int((np.isnan(numbers) | ~known).sum())
+        self.outside += int((~np.isnan(numbers) & known).sum()) - int(usable.sum())
+        positive = pc.equal(labels, pa.scalar(self._positive, pa.string()))
+        self._note_other_labels(labels.filter(pc.and_(pa.array(usable), pc.fill_null(pc.invert(positive), False))))
+        scores, positive = numbers[usable], positive.filter(pa.array(usable)).to_numpy(zero_copy_only=False)
         places = np.minimum((scores * self.bins).astype(np.int64), self.bins - 1)
         self.counts = self.counts + np.bincount(places, minlength=BINS)
         self.sums = self.sums + np.bincount(places, scores, minlength=BINS)
@@ -89,24 +110,48 @@ class CalibrationError(DatasetAnalyzer):
 
     def result(self) -> Measured:
         total = self.counts.sum()
-        if not total:
-            return Measured(None, status="not_enough_data")
+        refused = refusal(self.score, int(total), self.outside, self.missing, 1)
+        if refused is not None:
+            return refused
+        if self.other_labels and not self.positives.sum():
+            return not_computed(
+                f"no label in {self.label!r} is the positive one, {self.positive!r}; one that is there is {self.other_label!r}"
+            )
         held = self.counts > 0
         promised, seen = self.sums[held] / self.counts[held], self.positives[held] / self.counts[held]
         error = float((self.counts[held] / total * np.abs(promised - seen)).sum())
         curve = [[float(p), float(s), int(n)] for p, s, n in zip(promised, seen, self.counts[held], strict=True)]
         worst = int(np.argmax(np.abs(promised - seen)))
         text = f"rows with scores about {promised[worst]:.3f} are positive in {seen[worst]:.1%} of cases"
-        return Measured(error, explanation=(text,), detail={"reliability": curve})
+        chance = calibration_by_chance(self.counts[held], promised)
+        return Measured(
+            error,
+            compared=max(0.0, error - chance),
+            error=chance,
+            explanation=(text, f"chance explains an error up to {chance:.4g}"),
+            detail={"reliability": curve, "missing": self.missing, "outside": self.outside},
+        )
+
+    def verify(self, key: str, found: Measured, constraint: MetricConstraint) -> str | None:
+        """The sentence names the error, also where it is the error less that of chance that exceeds the threshold."""
+        text = super().verify(key, found, constraint)
+        return text and (super().verify(key, replace(found, compared=None), constraint) or text)
+
+    @property
+    def _positive(self) -> str | None:
+        return canonical_label(self.positive)
+
+    def _note_other_labels(self, labels: pa.Array) -> None:
+        """Count labels that are neither positive nor plainly the opposite: the setting may name the wrong one."""
+        opposite = _OPPOSITES.get(self._positive or "", ())
+        others = labels.filter(pc.invert(pc.is_in(labels, pa.array(opposite, pa.string()))))
+        if len(others):
+            self.other_labels += len(others)
+            self.other_label = min(self.other_label, str(pc.min(others).as_py()))
 
 
-def _plain(text: str | None) -> str | None:
-    """A label as its class: trimmed, whole numbers without a fraction."""
-    found = (text or "").strip()
-    whole, _, fraction = found.partition(".")
-    return (whole if fraction and not fraction.strip("0") and whole.lstrip("+-").isdigit() else found) or None
-
-
-def _measured(found: Estimate) -> Measured:
-    detail = {"estimate": True, "method": "CBPE"}
+def _measured(found: Estimate, left_out: dict[str, int]) -> Measured:
+    if found.value is None:
+        return not_computed("it is not defined: the scores promise one class alone")
+    detail = {"estimate": True, "method": "CBPE"} | left_out
     return Measured(found.value, lower=found.lower, upper=found.upper, detail=detail)

@@ -17,9 +17,9 @@ TAIL = 0.025
 
 @dataclass(frozen=True)
 class Estimate:
-    """An expected value, and the interval in which 95 of 100 outcomes of the labels lie."""
+    """An expected value, and the interval in which 95 of 100 outcomes of the labels lie; no value where it is not defined."""
 
-    value: float
+    value: float | None
     lower: float
     upper: float
 
@@ -46,9 +46,18 @@ def estimated(counts: FloatArray, sums: FloatArray, above: FloatArray, threshold
         outcome = _of_outcome(rows, float(counts @ inside), hits, float(positive.sum()))
         outcomes.append(outcome | {"auc": _auc(positive, counts - positive)})
     centre = {name: float(np.mean([outcome[name] for outcome in outcomes])) for name in values}
-    return {
+    estimates = {
         name: _interval(value, centre[name], [outcome[name] for outcome in outcomes]) for name, value in values.items()
     }
+    undefined = [*(["auc"] if positives in (0.0, rows) else []), *(["f1"] if positives == above[0] == 0 else [])]
+    return estimates | {name: Estimate(None, 0.0, 1.0) for name in undefined}
+
+
+def calibration_by_chance(counts: FloatArray, promised: FloatArray) -> float:
+    """The calibration error that perfectly calibrated scores stay below in 95 of 100 cases, by rows and mean score of each bin."""
+    rng = np.random.default_rng(0)
+    drawn = rng.binomial(counts.astype(np.int64), np.clip(promised, 0, 1), size=(DRAWS, len(counts)))
+    return float(np.quantile(np.abs(drawn - counts * promised).sum(axis=-1) / counts.sum(), 1 - 2 * TAIL))
 
 
 def _interval(value: float, centre: float, outcomes: list[float]) -> Estimate:
