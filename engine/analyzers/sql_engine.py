@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
+from engine.analyzers.sql_columns import SqlColumn, values_of_column
 from engine.columns.batch import BatchView
 
 _LOCAL = threading.local()
@@ -22,31 +24,34 @@ def connection() -> Any:
     return _LOCAL.connection
 
 
-def run_over(batch: BatchView, columns: tuple[str, ...], select: str) -> pa.Table:
+def run_over(batch: BatchView, columns: tuple[SqlColumn, ...], select: str) -> pa.Table:
     """The result of a SELECT list over a batch.
 
     Args:
         batch: The rows.
-        columns: Columns that stand as ``c0``, ``c1``, ... in the list; absent ones are null.
+        columns: The columns in the list.
         select: The list, checked before.
     """
-    arrays = [_plain(batch.array(name)) for name in columns] or [pa.nulls(batch.rows, pa.int8())]
-    table = pa.table(arrays, names=[f"c{i}" for i in range(len(arrays))])
-    found = connection()
-    found.register("batch", table)
+    arrays = {column.own_name: values_of_column(column, batch) for column in columns}
+    return _selected(pa.table(arrays or {"rows": pa.nulls(batch.rows, pa.int8())}), select)
+
+
+def value_of(select: str, values: Mapping[str, Any]) -> Any:
+    """The value of a checked expression.
+
+    Args:
+        select: The expression.
+        values: The values of the columns in it; None is a double without a value.
+    """
+    arrays = {name: pa.array([value], pa.float64() if value is None else None) for name, value in values.items()}
+    return _selected(pa.table(arrays), select).column(0)[0].as_py()
+
+
+def _selected(table: pa.Table, select: str) -> pa.Table:
+    database = connection()
+    database.register("batch", table)
     try:
-        result: pa.Table = found.sql(f"SELECT {select} FROM batch").to_arrow_table()  # noqa: S608 - a checked tree
+        result: pa.Table = database.sql(f"SELECT {select} FROM batch").to_arrow_table()  # noqa: S608 - a checked tree
     finally:
-        found.unregister("batch")
+        database.unregister("batch")
     return result
-
-
-def value_of(select: str) -> Any:
-    """The value of a checked expression without columns."""
-    return connection().sql(f"SELECT {select}").fetchall()[0][0]
-
-
-def _plain(array: pa.Array) -> pa.Array:
-    if pa.types.is_null(array.type):
-        return array.cast(pa.string())
-    return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array

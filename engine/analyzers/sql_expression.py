@@ -41,10 +41,11 @@ def evaluate_condition(batch: BatchView, text: str) -> pa.Array:
         LookupError: The batch has none of its columns.
     """
     parsed = _parsed(text)
-    columns = tuple(_column(batch, name) for name in parsed.columns)
+    columns = {name: _column(batch, name) for name in parsed.columns}
     if not batch.rows:
         return pa.nulls(0, pa.bool_())
-    return run_over(batch, columns, parsed.tree.sql("duckdb")).column(0).combine_chunks()
+    bound = tuple(column.renamed(columns) for column in parsed.bound)
+    return run_over(batch, bound, parsed.tree.sql("duckdb")).column(0).combine_chunks()
 
 
 def _column(batch: BatchView, name: str) -> str:

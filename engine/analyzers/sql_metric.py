@@ -12,7 +12,7 @@ from sqlglot import exp
 from engine.analyzers.base import DatasetAnalyzer, setting
 from engine.analyzers.metric import metric
 from engine.analyzers.sql_engine import run_over, value_of
-from engine.analyzers.sql_parsing import AGGREGATES, parse_sql
+from engine.analyzers.sql_parsing import AGGREGATES, ParsedSql, parse_sql
 from engine.analyzers.sql_partials import Partial, PartialResults, partial_of, value_of_aggregate
 from engine.columns.batch import BatchView
 
@@ -24,12 +24,12 @@ class AggregateSql:
     Attributes:
         tree: The expression over aggregates, which stand in it as columns ``a0``, ``a1``, ...
         partials: The aggregates.
-        columns: Columns of the data.
+        parsed: The whole expression, over columns.
     """
 
     tree: exp.Expression
     partials: tuple[Partial, ...]
-    columns: tuple[str, ...]
+    parsed: ParsedSql
 
 
 @lru_cache(maxsize=64)
@@ -52,13 +52,13 @@ def parse_aggregate(text: str) -> AggregateSql:
     tree = parsed.tree.copy().transform(replace)
     bare = [column.name for column in tree.find_all(exp.Column) if not column.name.startswith("a")]
     if bare:
-        name = parsed.columns[int(bare[0][1:])]
+        name = parsed.bound[int(bare[0][1:])].name
         raise ValueError(f"{text!r} uses column {name!r} outside of an aggregate; write, for example, avg({name})")
     if not partials:
         raise ValueError(
             f"{text!r} aggregates nothing; legal are count, sum, avg, min, max, count_if, stddev, variance"
         )
-    return AggregateSql(tree, tuple(partials), parsed.columns)
+    return AggregateSql(tree, tuple(partials), parsed)
 
 
 def _legal(text: str) -> str:
@@ -77,12 +77,12 @@ class SqlMetric(DatasetAnalyzer):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        return parse_aggregate(self.sql).columns
+        return parse_aggregate(self.sql).parsed.columns
 
     def update(self, batch: BatchView) -> None:
         aggregate = parse_aggregate(self.sql)
         select = ", ".join(text for partial in aggregate.partials for text in partial.select)
-        row = [column[0].as_py() for column in run_over(batch, aggregate.columns, select).columns]
+        row = [column[0].as_py() for column in run_over(batch, aggregate.parsed.bound, select).columns]
         found = PartialResults([partial.kind for partial in aggregate.partials])
         for partial in aggregate.partials:
             found.values.append(row[: len(partial.select)])
@@ -93,8 +93,5 @@ class SqlMetric(DatasetAnalyzer):
         aggregate = parse_aggregate(self.sql)
         merged: list[list[Any] | None] = [*self.results.values] or [None] * len(aggregate.partials)
         values = {f"a{i}": value_of_aggregate(partial, merged[i]) for i, partial in enumerate(aggregate.partials)}
-        filled = aggregate.tree.copy().transform(
-            lambda node: exp.convert(values[node.name]) if isinstance(node, exp.Column) else node
-        )
-        found = value_of(filled.sql("duckdb"))
+        found = value_of(aggregate.tree.sql("duckdb"), values)
         return None if found is None else float(found)

@@ -13,6 +13,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from engine.analyzers.sql_columns import Role, SqlColumn
+from engine.analyzers.sql_spark import as_spark_means
+
 AGGREGATES = (
     exp.Count, exp.CountIf, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Stddev, exp.StddevPop, exp.StddevSamp,
     exp.Variance, exp.VariancePop, exp.LogicalAnd, exp.LogicalOr,
@@ -28,6 +31,7 @@ _SCALARS = (
 _NUMERIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.IntDiv, exp.Neg, exp.Abs, exp.Round, exp.Floor, exp.Ceil,
             exp.Sqrt, exp.Pow, exp.Ln, exp.Exp, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Stddev, exp.StddevPop,
             exp.StddevSamp, exp.Variance, exp.VariancePop)  # fmt: skip
+_NUMBER_TYPES = ("TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL")
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.Between, exp.In)
 
 
@@ -36,26 +40,31 @@ class ParsedSql:
     """A checked expression.
 
     Attributes:
-        tree: The expression, with its columns named ``c0``, ``c1``, ...
-        columns: The names that the user gave them, in that order.
+        tree: The expression as Spark means it, with names of ours for its columns.
+        bound: What these stand for.
     """
 
     tree: exp.Expression
-    columns: tuple[str, ...]
+    bound: tuple[SqlColumn, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names that the user gave the columns, in the order in which they appear."""
+        return tuple(dict.fromkeys(column.name for column in self.bound))
 
 
 def parse_sql(text: str) -> ParsedSql:
     """Parse an expression in Spark's SQL.
 
     A column that stands where a number is needed (arithmetic, a comparison with a number, sum, avg, min, max, stddev, variance) is
-    read as a double; a text that spells no number is null there, as in Spark.
+    read as one; a text that spells no number is null there, as in Spark, and so are NaN and infinities, which are missing values.
 
     Raises:
         ValueError: It is no expression, or holds something that is not legal here.
 
     >>> parsed = parse_sql("price * 2 > 10")
     >>> parsed.columns, parsed.tree.sql("duckdb")
-    (('price',), 'TRY_CAST(c0 AS DOUBLE) * 2 > 10')
+    (('price',), 'c0 * 2 > 10')
     """
     try:
         statements = sqlglot.parse(f"SELECT {text}", read="spark")
@@ -102,33 +111,54 @@ def _problem(node: exp.Expression) -> str | None:
 
 
 def _with_own_names(tree: exp.Expression) -> ParsedSql:
-    names: dict[str, str] = {}
+    bound: dict[tuple[Any, ...], SqlColumn] = {}
 
     def rename(node: exp.Expression) -> exp.Expression:
         if not isinstance(node, exp.Column):
             return node
-        name = ".".join(part.name for part in node.parts)
-        own = exp.column(names.setdefault(name, f"c{len(names)}"))
-        return exp.TryCast(this=own, to=exp.DataType.build("double")) if _wants_number(node) else own
+        role, others = _role(node)
+        key = (_name_of(node), role, others)
+        column = bound.setdefault(key, SqlColumn(f"c{len(bound)}", key[0], role, others))
+        return exp.column(column.own_name)
 
-    wanting = tree.copy()
-    renamed: exp.Expression = wanting.transform(rename)
-    return ParsedSql(renamed, tuple(names))
+    renamed: exp.Expression = tree.copy().transform(rename)
+    return ParsedSql(as_spark_means(renamed), tuple(bound.values()))
 
 
-def _wants_number(column: exp.Expression) -> bool:
-    child: exp.Expression | None = column
-    parent: Any = column.parent
+def _name_of(column: exp.Column) -> str:
+    return ".".join(part.name for part in column.parts)
+
+
+def _role(column: exp.Expression) -> tuple[Role, tuple[str, ...]]:
+    """What a column stands for by what it stands in, and which columns it is compared with."""
+    child, parent = column, column.parent
     while isinstance(parent, exp.Paren):
         child, parent = parent, parent.parent
+    if isinstance(parent, exp.IsNan):
+        return "with_nan", ()
+    if isinstance(parent, exp.Mod):
+        return "exact", ()
+    if isinstance(parent, exp.Cast | exp.TryCast):
+        return _role_in_cast(parent.args["to"].this.value), ()
     if isinstance(parent, _NUMERIC):
-        return True
+        return "number", ()
     if isinstance(parent, _COMPARISONS):
-        others = [node for node in parent.iter_expressions() if node is not child]
-        return bool(others) and all(_is_number(node) for node in others)
-    return False
+        return _role_in_comparison([node.unnest() for node in parent.iter_expressions() if node is not child])
+    return "plain", ()
+
+
+def _role_in_cast(kind: str) -> Role:
+    if kind in _NUMBER_TYPES:
+        return "number"
+    return "text" if kind in ("TEXT", "VARCHAR", "CHAR") else "plain"
+
+
+def _role_in_comparison(others: list[exp.Expression]) -> tuple[Role, tuple[str, ...]]:
+    if others and all(_is_number(node) for node in others):
+        return "exact", ()
+    names = tuple(_name_of(node) for node in others if isinstance(node, exp.Column))
+    return ("compared", names) if names else ("plain", ())
 
 
 def _is_number(node: exp.Expression) -> bool:
-    inner = node.unnest()
-    return (isinstance(inner, exp.Literal) and not inner.is_string) or isinstance(inner, (*_NUMERIC, exp.Length))
+    return (isinstance(node, exp.Literal) and not node.is_string) or isinstance(node, (*_NUMERIC, exp.Length))
