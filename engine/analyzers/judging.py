@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 
@@ -23,13 +24,13 @@ def suggested(
     if spec is None or spec.worse is None:
         return None
     operator: dict[str, Operator] = {"higher": "GreaterThanThreshold", "lower": "LessThanThreshold"}
-    seen = [chunk.alarming for chunk in chunks if chunk.alarming is not None]
+    seen = [chunk.alarming for chunk in chunks if chunk.alarming is not None and math.isfinite(chunk.alarming)]
     if len(seen) >= FEWEST_CHUNKS:
         middle, margin = statistics.fmean(seen), 3 * statistics.stdev(seen)
     elif threshold is not None:
         return MetricConstraint(threshold=threshold, comparison_operator=operator.get(spec.worse, operator["higher"]))
-    elif found.value is None:
-        return None
+    elif found.value is None or not math.isfinite(found.value):
+        return None  # no threshold follows from an infinite sum
     else:
         middle, margin = found.value, spec.tolerance * abs(found.value)
     if spec.worse == "either":

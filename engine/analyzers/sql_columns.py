@@ -30,9 +30,9 @@ class SqlColumn:
     Attributes:
         own_name: That name.
         name: The name that the user gave.
-        role: ``plain`` as it is; ``number`` as a double; ``exact`` as a number that keeps all digits of whole numbers, for comparisons;
-            ``compared`` with other columns, as texts if all are texts, else as numbers; ``text`` as Spark writes it; ``with_nan``
-            as a double that may be NaN.
+        role: ``plain`` as it is; ``number`` as a double; ``exact`` as a number that keeps all digits of whole ones; ``compared``
+            with other columns, as texts if all are texts, else as numbers; ``text`` as Spark writes it; ``with_nan`` as a double
+            that may be NaN.
         others: Names of the columns that it is compared with.
     """
 

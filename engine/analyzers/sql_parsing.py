@@ -49,7 +49,7 @@ class ParsedSql:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names that the user gave the columns, in the order in which they appear."""
+        """The names that the user gave the columns, each once."""
         return tuple(dict.fromkeys(column.name for column in self.bound))
 
 
@@ -111,18 +111,14 @@ def _problem(node: exp.Expression) -> str | None:
 
 
 def _with_own_names(tree: exp.Expression) -> ParsedSql:
-    bound: dict[tuple[Any, ...], SqlColumn] = {}
-
-    def rename(node: exp.Expression) -> exp.Expression:
-        if not isinstance(node, exp.Column):
-            return node
-        role, others = _role(node)
-        key = (_name_of(node), role, others)
-        column = bound.setdefault(key, SqlColumn(f"c{len(bound)}", key[0], role, others))
-        return exp.column(column.own_name)
-
-    renamed: exp.Expression = tree.copy().transform(rename)
-    return ParsedSql(as_spark_means(renamed), tuple(bound.values()))
+    whole: Any = tree.copy()
+    keys = [(node, (_name_of(node), *_role(node))) for node in whole.find_all(exp.Column)]
+    bound = {key: SqlColumn(f"c{i}", *key) for i, key in enumerate(dict.fromkeys(key for _, key in keys))}
+    for node, key in keys:
+        own = exp.column(bound[key].own_name)
+        whole = own if node is whole else whole
+        node.replace(own)
+    return ParsedSql(as_spark_means(whole), tuple(bound.values()))
 
 
 def _name_of(column: exp.Column) -> str:
@@ -143,7 +139,7 @@ def _role(column: exp.Expression) -> tuple[Role, tuple[str, ...]]:
     if isinstance(parent, _NUMERIC):
         return "number", ()
     if isinstance(parent, _COMPARISONS):
-        return _role_in_comparison([node.unnest() for node in parent.iter_expressions() if node is not child])
+        return _role_in_comparison([node.unnest() for node in _operands(parent) if node is not child])
     return "plain", ()
 
 
@@ -158,6 +154,10 @@ def _role_in_comparison(others: list[exp.Expression]) -> tuple[Role, tuple[str, 
         return "exact", ()
     names = tuple(_name_of(node) for node in others if isinstance(node, exp.Column))
     return ("compared", names) if names else ("plain", ())
+
+
+def _operands(node: Any) -> list[Any]:
+    return list(node.iter_expressions())
 
 
 def _is_number(node: exp.Expression) -> bool:

@@ -83,6 +83,8 @@ def value_of_aggregate(partial: Partial, values: list[Any] | None) -> Any:
     lost = 0 if isinstance(aggregate, exp.StddevPop | exp.VariancePop) else 1
     if not count or count - lost <= 0:
         return None
+    if not math.isfinite(m2):
+        return math.nan  # as in Spark: squares beyond doubles say nothing about numbers within
     variance = m2 / (count - lost)
     return math.sqrt(variance) if isinstance(aggregate, exp.Stddev | exp.StddevPop | exp.StddevSamp) else variance
 

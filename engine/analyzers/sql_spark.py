@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlglot import exp
 
 _INTEGERS = {"TINYINT": 2**7, "SMALLINT": 2**15, "INT": 2**31, "BIGINT": 2**63}
@@ -11,14 +14,14 @@ _BELOW_LONG = 2.0**63 - 1024
 """The largest double that is a long."""
 
 
-def as_spark_means(tree: exp.Expression) -> exp.Expression:
+def as_spark_means(tree: Any) -> Any:
     """The same expression with Spark's rules: no value of a logarithm below zero, of a division by zero, of a cast that fails.
 
     >>> import sqlglot
     >>> as_spark_means(sqlglot.parse_one("ln(x) % y", read="spark")).sql("duckdb")
     'CASE WHEN x > 0 THEN LN(x) END % NULLIF(y, 0)'
     """
-    whole = tree.copy()
+    whole: Any = tree.copy()
     for node in reversed(list(whole.walk())):  # what lies within comes first
         rewrite = _REWRITES.get(type(node))
         changed = node if rewrite is None else rewrite(node)
@@ -94,7 +97,7 @@ def _safe(node: exp.Expression) -> exp.Expression:
     return node.copy() if isinstance(node, exp.Column | exp.Literal | exp.Paren | exp.Func) else exp.paren(node.copy())
 
 
-_REWRITES = {
+_REWRITES: dict[Any, Callable[[Any], Any]] = {
     exp.Ln: _logarithm,
     exp.Sqrt: _root,
     exp.Mod: _remainder,
