@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine import BatchView, DatasetAnalyzer, Measured, metric, setting
+from plugins.relations.comparing import are_equal, are_present, excess_over_total
 from plugins.relations.correlations import PairMoments
 
 __all__ = ["Correlations", "EqualColumns", "SumHolds"]
@@ -62,17 +61,9 @@ class EqualColumns(DatasetAnalyzer):
         return (self.left, self.right)
 
     def update(self, batch: BatchView) -> None:
-        one, other = batch.numbers(self.left), batch.numbers(self.right)
-        if all(
-            pa.types.is_integer(batch.array(name).type) for name in self.reads
-        ):  # the same numbers have the same text
-            self.equal += int((one == other).sum())
-            self.rows += int((~np.isnan(one) & ~np.isnan(other)).sum())
-            return
-        texts = pc.equal(batch.texts(self.left), batch.texts(self.right)).fill_null(False)
-        both = pc.and_(pc.is_valid(batch.texts(self.left)), pc.is_valid(batch.texts(self.right)))
-        self.equal += int(pc.sum(pc.or_(texts, pa.array(one == other))).as_py() or 0)
-        self.rows += int(pc.sum(both).as_py() or 0)
+        both = are_present(batch, self.left) & are_present(batch, self.right)
+        self.equal += int((both & are_equal(batch, self.left, self.right)).sum())
+        self.rows += int(both.sum())
 
     def result(self) -> float | None:
         return self.equal / self.rows if self.rows else None
@@ -95,12 +86,11 @@ class SumHolds(DatasetAnalyzer):
         return (*self.parts, self.total)
 
     def update(self, batch: BatchView) -> None:
-        total = batch.numbers(self.total)
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = np.sum([batch.numbers(name) for name in self.parts], axis=0)
-            right = np.abs(found - total) <= self.tolerance * np.maximum(1.0, np.abs(total))
+        excess = excess_over_total(batch, self.parts, self.total)
+        with np.errstate(invalid="ignore"):
+            right = np.abs(excess) <= self.tolerance * np.maximum(1.0, np.abs(batch.numbers(self.total)))
         self.holds += int(right.sum())
-        self.rows += int((~np.isnan(found) & ~np.isnan(total)).sum())
+        self.rows += int((~np.isnan(excess)).sum())
 
     def result(self) -> float | None:
         return self.holds / self.rows if self.rows else None
