@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.analyzers.measured import Measured
 from engine.analyzers.metric_constraint import MetricConstraint, Operator
@@ -42,8 +43,15 @@ def suggested(
 
 
 def broken(key: str, found: Measured, constraint: MetricConstraint) -> str | None:
-    """The sentence of a violation; None when the constraint holds or there is nothing to judge."""
-    value = found.alarming
+    """The sentence of a violation; None when the constraint holds or there is nothing to judge.
+
+    It names what was measured, where that breaks the constraint, too: a distance, not the distance less its error.
+    """
+    judged = _sentence(key, found.alarming, constraint)
+    return judged and (_sentence(key, replace(found, compared=None).alarming, constraint) or judged)
+
+
+def _sentence(key: str, value: float | None, constraint: MetricConstraint) -> str | None:
     if value is None:
         return None
     threshold, lower = constraint.threshold, constraint.lower_threshold

@@ -87,11 +87,6 @@ class Drift(DerivedMetric):
         """Learnt from the distances of the chunks as they are: they hold what chance does."""
         return super().suggest(key, found, [replace(chunk, compared=None) for chunk in chunks])
 
-    def verify(self, key: str, found: Measured, constraint: MetricConstraint) -> str | None:
-        """The sentence names the distance, also where it is the distance less its error that exceeds the threshold."""
-        text = super().verify(key, found, constraint)
-        return text and (super().verify(key, replace(found, compared=None), constraint) or text)
-
     def _compare(self, baseline: Side, current: Side) -> Comparison:
         if baseline.points is not None and current.points is not None:
             return compare_numbers(baseline.points, current.points, self.method, self.bins)

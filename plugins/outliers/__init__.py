@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 
 from engine import DerivedMetric, Measured, metric, setting
+from plugins.drift.points import Points
 from plugins.drift.sides import obstacle, side_of
 
 __all__ = ["OutlierShare"]
 
 
+_Z = 1.645
+"""Quantile of the normal distribution at 95 %."""
 _LEARNT = 3
 """Chunks of the baseline from which the engine learns a threshold."""
 
@@ -44,15 +47,15 @@ class OutlierShare(DerivedMetric):
         low, high = expected.quantiles([0.25, 0.75])
         with np.errstate(over="ignore"):  # fences beyond all numbers have nothing beyond them
             fences = (float(low - self.reach * (high - low)), float(high + self.reach * (high - low)))
-        below = float(points.share_up_to(np.array([math.nextafter(fences[0], -math.inf)]))[0])
-        above = float(1.0 - points.share_up_to(np.array([fences[1]]))[0])
-        error = 2 * points.rank_error
+        below, above = _beyond(points, fences)
+        share, usual, error = below + above, sum(_beyond(expected, fences)), 2 * points.rank_error
+        chance = _sampling_error(share, points.size, usual, expected.size)
         return Measured(
-            below + above,
-            compared=max(0.0, below + above - error),
+            share,
+            compared=max(0.0, share - error - chance),
             error=error,
             explanation=(f"{below:.2%} lie below {fences[0]:.6g}, {above:.2%} above {fences[1]:.6g}",),
-            detail={"fences": list(fences), "below": below, "above": above},
+            detail={"fences": list(fences), "below": below, "above": above, "sampling_error": chance},
         )
 
     def suggest(self, key: str, found: Measured, chunks: Any) -> Any:
@@ -63,3 +66,15 @@ class OutlierShare(DerivedMetric):
         if suggested is None or found.value is None or learnt_or_set:
             return suggested
         return suggested.model_copy(update={"threshold": min(1.0, found.value + self.allowance)})
+
+
+def _beyond(points: Points, fences: tuple[float, float]) -> tuple[float, float]:
+    """The shares of values below and above two fences."""
+    below = float(points.share_up_to(np.array([math.nextafter(fences[0], -math.inf)]))[0])
+    return below, float(1.0 - points.share_up_to(np.array([fences[1]]))[0])
+
+
+def _sampling_error(share: float, n: int, usual: float, m: int) -> float:
+    """What two shares of samples of one distribution differ by at most in 95 of 100 cases, upwards."""
+    pooled = (share * n + usual * m) / (n + m)
+    return float(_Z * np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m)))

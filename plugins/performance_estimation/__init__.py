@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Annotated
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine import BatchView, DatasetAnalyzer, Measured, MetricConstraint, Min, canonical_label, metric, setting
+from engine import BatchView, DatasetAnalyzer, Measured, Min, canonical_label, metric, setting
 from plugins.performance_estimation.estimation import BINS, Estimate, calibration_by_chance, estimated
 from plugins.performance_estimation.refusal import is_probability, not_computed, refusal
 
@@ -131,11 +131,6 @@ class CalibrationError(DatasetAnalyzer):
             explanation=(text, f"chance explains an error up to {chance:.4g}"),
             detail={"reliability": curve, "missing": self.missing, "outside": self.outside},
         )
-
-    def verify(self, key: str, found: Measured, constraint: MetricConstraint) -> str | None:
-        """The sentence names the error, also where it is the error less that of chance that exceeds the threshold."""
-        text = super().verify(key, found, constraint)
-        return text and (super().verify(key, replace(found, compared=None), constraint) or text)
 
     @property
     def _positive(self) -> str | None:

@@ -55,3 +55,17 @@ def test_texts_in_place_of_numbers_are_no_lack_of_data() -> None:
 def test_numbers_near_the_largest_have_fences_beyond_all_numbers() -> None:
     found = OutlierShare().compute(sketch([1.7e308] * 200), sketch([-1.7e308] * 100 + [1.7e308] * 100))
     assert (found.value, found.status) == (0.0, "ok")
+
+
+def test_chance_alone_raises_no_alarm() -> None:
+    rng, alarms = np.random.default_rng(0), 0
+    for _ in range(60):
+        before, now = rng.normal(0, 1, 2000).tolist(), rng.normal(0, 1, 150).tolist()
+        metric = OutlierShare()
+        constraint = metric.suggest("outlier_share", metric.compute(sketch(before), None), [])
+        alarms += metric.verify("outlier_share", metric.compute(sketch(now), sketch(before)), constraint) is not None
+    assert alarms <= 3  # what the error lets pass of 60 cases
+    shifted = metric.compute(sketch(rng.normal(3, 1, 150).tolist()), sketch(before))
+    assert f"Metric outlier_share with {shifted.value} was greater" in str(
+        metric.verify("outlier_share", shifted, constraint)
+    )
