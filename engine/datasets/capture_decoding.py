@@ -9,13 +9,13 @@ import base64
 import binascii
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from engine.datasets.capture_csv import is_list_of_lists, is_list_of_scalars, only_lists, scalars_line
 from engine.datasets.capture_parts import GROUND_TRUTH
-from engine.datasets.json_depth import TOO_DEEP, is_too_deep
+from engine.datasets.json_depth import MOST_LEVELS, TOO_DEEP, is_too_deep
 from engine.datasets.json_values import decode_json
 from engine.datasets.row_counts import MalformedPayloadError
 
@@ -31,7 +31,7 @@ class Payload:
     @property
     def is_too_deep(self) -> bool:
         """Whether it is nested more deeply than a parser should be asked to follow."""
-        return is_too_deep(self.text.encode("utf-8", "replace"))
+        return len(self.text) > MOST_LEVELS and is_too_deep(self.text.encode("utf-8", "replace"))
 
     @cached_property
     def documents(self) -> list[Any]:
@@ -40,6 +40,22 @@ class Payload:
         Raises:
             MalformedPayloadError: It is no JSON, or nested too deeply.
         """
+        if not self._is_list and not self.is_too_deep:
+            with suppress(ValueError):
+                return [json.loads(self.text)]  # the quickest parser; what it does not take, another looks at
+        return self._parse_exactly()
+
+    @property
+    def exact_documents(self) -> list[Any]:
+        """The same with numbers that keep their text, which takes longer to parse."""
+        return self.documents if self._is_list else self._parse_exactly()
+
+    @property
+    def _is_list(self) -> bool:
+        """Whether it begins as a list does, which is written anew in any case."""
+        return self.text.startswith("[")
+
+    def _parse_exactly(self) -> list[Any]:
         if self.is_too_deep:
             raise MalformedPayloadError(f"bad JSON in {self.part}: {TOO_DEEP}")
         try:
@@ -73,7 +89,7 @@ class Payload:
         return None not in _flat_rows(self.documents, named=self.part == GROUND_TRUTH)
 
     def _as_csv(self) -> str | None:
-        rows = _flat_rows(self.documents, named=self.part == GROUND_TRUTH)
+        rows = _flat_rows(self.exact_documents, named=self.part == GROUND_TRUTH)
         return None if None in rows else "\n".join(scalars_line(row) for row in rows if row is not None)
 
 
@@ -157,10 +173,14 @@ def _actual(payload: Payload) -> Payload:
         payload = _unwrapped(payload)
         start = payload.text.lstrip()[:1]
     if payload.kind == "json":
-        sure = start == "{" or (start == "[" and not only_lists(payload.text))
-        return payload if sure or _is_json(payload) else replace(payload, kind="csv")
-    as_json = replace(payload, kind="json")
-    return as_json if start in ("{", "[") and (as_json.is_too_deep or _holds_objects(as_json)) else payload
+        if start == "{" or _is_json(payload):
+            return payload
+        is_broken = start == "[" and not only_lists(payload.text)
+        return payload if is_broken else Payload(payload.part, payload.text, "csv")
+    if start not in ("{", "["):
+        return payload
+    as_json = Payload(payload.part, payload.text, "json")
+    return as_json if as_json.is_too_deep or _holds_objects(as_json) else payload
 
 
 def _holds_objects(payload: Payload) -> bool:

@@ -12,6 +12,14 @@ import pyarrow.compute as pc
 
 _WELL_FORMED = r'^(?:[^",]*|"(?:[^"]|"")*")(?:,(?:[^",]*|"(?:[^"]|"")*"))*$'
 _OPENS_LIST = r"(?:^|,)\s*\["
+_FLAT_LIST = r"\[[^\[\]{}]*\]"
+_ONE_IN_A_LIST = (
+    r'^\{\s*"[^"\\]*"\s*:\s*\[\s*(?:'
+    rf"\{{[^\[\]{{}}]*(?:{_FLAT_LIST}[^\[\]{{}}]*)*\}}|{_FLAT_LIST}"
+    r")\s*\]\s*\}$"
+)
+"""An object of one member, which is a list of one object or one list: ``{"instances": [{"x": [1, 2]}]}``. That is one row."""
+
 _PLAIN_NUMBERS = r"^[-+0-9.eE,]+$"
 """What says the same as CSV and as JSON, and cannot hold JSON of another kind."""
 
@@ -47,6 +55,8 @@ def look_at(text: pa.Array, encoding: pa.Array, kind: str, header: str | None = 
     if kind == "json":
         plain = ~has(text, "\n") & flags(pc.starts_with(text, "{"))
         lists = has(text, "[")
+        if (lists & plain).any():
+            lists &= ~flags(pc.fill_null(pc.match_substring_regex(text, _ONE_IN_A_LIST), False))
         return Look(plain | absent, plain & ~lists & ~absent, (lists | ~plain) & ~absent)
     one_line = ~has(text, "\n") & ~has(text, "\r")
     plain = one_line & _is_csv(text, encoding)

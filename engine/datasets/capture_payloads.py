@@ -161,9 +161,14 @@ class _Part:
                 data[record], encodings[record] = payload.text, payload.kind.upper()
         return _Part(pa.array(data, pa.string()), pa.array(encodings, pa.string()), self.content_type)
 
-    def cells(self, record: int) -> Cells:
-        """Those of one record."""
-        return self.data[record].as_py(), self.encoding[record].as_py(), self.content_type[record].as_py()
+    def take(self, records: np.ndarray[Any, np.dtype[np.int64]]) -> _Part:
+        """The same of some records."""
+        chosen = pa.array(records)
+        return _Part(self.data.take(chosen), self.encoding.take(chosen), self.content_type.take(chosen))
+
+    def to_list(self) -> list[Cells]:
+        """The cells of each record."""
+        return list(zip(self.data.to_pylist(), self.encoding.to_pylist(), self.content_type.to_pylist(), strict=True))
 
     @property
     def absent(self) -> Flags:
@@ -200,13 +205,14 @@ def _with_expanded(
 ) -> Rows:
     """Expand the records that are not simple, and put all rows back in the order of the records."""
     offsets = records.column("offset").to_numpy()
-    witnesses = {part: _Part.of(records, part) for part in rules.witnesses}
+    expanded = np.flatnonzero(~simple)
+    used = _cells({part: column.take(expanded) for part, column in columns.items()})
+    witnesses = _cells({part: _Part.of(records, part).take(expanded) for part in rules.witnesses})
     cells: dict[str, list[str | None]] = {part: [] for part in texts}
     owners: list[int] = []
-    for record in np.flatnonzero(~simple).tolist():
+    for place, record in enumerate(expanded.tolist()):
         try:
-            used = {part: column.cells(record) for part, column in columns.items()}
-            rows = _expand_cells(used, {part: column.cells(record) for part, column in witnesses.items()}, rules)
+            rows = _expand_cells(_at(used, place), _at(witnesses, place), rules)
         except MalformedPayloadError as error:
             bad(int(offsets[record]), str(error))
             continue
@@ -221,6 +227,14 @@ def _with_expanded(
         for part, text in texts.items()
     }
     return Rows(merged, offsets[np.concatenate([kept, np.array(owners, np.int64)])[order]], bad)
+
+
+def _cells(columns: Mapping[str, _Part]) -> dict[str, list[Cells]]:
+    return {part: column.to_list() for part, column in columns.items()}
+
+
+def _at(cells: Mapping[str, list[Cells]], place: int) -> dict[str, Cells]:
+    return {part: column[place] for part, column in cells.items()}
 
 
 def rows_of_record(record: dict[str, Any], rules: PayloadRules) -> list[dict[str, str]]:

@@ -51,7 +51,7 @@ class _Body:
             return list(self.lines) if len(self.lines) == count else [csv_line([f]) for f in csv_fields(self.lines[0])]
         if count == 1 and len(self.payload.documents) == 1 and isinstance(self.payload.documents[0], dict):
             return [" ".join(self.payload.text.splitlines())]  # a line end between tokens is as good as a space
-        documents = self.payload.documents
+        documents = self.payload.exact_documents
         rows = documents if len(documents) == count != 1 else split_rows(documents[0], count)
         return [_object_line(row) for row in rows]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
-from engine.datasets.json_values import JsonNumber, clean_text, json_text
+from engine.datasets.json_values import JsonNumber, clean_text
 
 
 def write_json(value: object) -> str:
@@ -14,11 +15,15 @@ def write_json(value: object) -> str:
     >>> write_json({"a": [1, True, None]})
     '{"a":[1,true,null]}'
     """
+    if isinstance(value, JsonNumber):
+        return value.text
+    if isinstance(value, str):
+        return _quoted(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{write_json(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join([f"{_quoted(key)}:{write_json(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(write_json, value)) + "]"
-    return json_text(value) if isinstance(value, JsonNumber) else json.dumps(value)
+        return "[" + ",".join([write_json(item) for item in value]) + "]"
+    return json.dumps(value)
 
 
 def payload_text(value: Any) -> str:

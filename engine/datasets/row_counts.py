@@ -38,6 +38,9 @@ def agree(counts: Mapping[str, RowCount], witnesses: Sequence[RowCount] = ()) ->
     >>> agree({"endpointOutput": one_or(2), "endpointInput": exactly(2)})
     2
     """
+    preferred = {count.preferred for count in counts.values()}
+    if len(preferred) == 1 and not witnesses:
+        return preferred.pop()
     ordered = sorted(counts.items(), key=lambda item: item[0] != "endpointInput")  # the request is asked first
     surest = sorted([*(count for _, count in ordered), *witnesses], key=lambda count: -count.strength)
     for candidate in surest:
