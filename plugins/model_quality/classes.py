@@ -75,7 +75,7 @@ def binary_classes(
     if positive is None:
         label = _plain_choice(classes, known or (), notes)
     else:
-        label = _choice_of_user(classes, bits.get(positive, positive), known, notes)
+        label = _choice_of_user(classes, bits.get(positive, positive), known)
     other = _other(label, classes, known or ())
     return BinaryClasses(label, other, {**bits, ABOVE: label, BELOW: other}, tuple(notes))
 
@@ -112,16 +112,11 @@ def _plain_choice(labels: Collection[str], known: Collection[str], notes: list[s
     raise _no_positive(POSITIVE, labels)
 
 
-def _choice_of_user(labels: Collection[str], positive: str, known: Collection[str] | None, notes: list[str]) -> str:
+def _choice_of_user(labels: Collection[str], positive: str, known: Collection[str] | None) -> str:
     if positive in labels or not labels:
         return positive
-    only = next(iter(labels)) if len(labels) == 1 else None
-    if only is not None and (positive in (known or ()) or only.lower() in _OPPOSITES.get(positive.lower(), ())):
-        return positive
-    if (
-        only is not None and known is not None and not known
-    ):  # a quiet window, and no statistics of a baseline to compare with
-        notes.append(f"no row has the label {positive!r} (positive_label): all rows have {only!r}")
+    quiet = known is not None and (not known or positive in known)  # where no baseline says otherwise, it is believed
+    if len(labels) == 1 and (quiet or next(iter(labels)).lower() in _OPPOSITES.get(positive.lower(), ())):
         return positive
     raise _no_positive(positive, labels)
 

@@ -113,6 +113,11 @@ def score_column(batch: BatchView, address: str) -> NumberColumn:
 
 def _label_column(batch: BatchView, address: str) -> str:
     own = [name for name, _ in batch.layout.columns_in("label")]
+    if address == LABEL and not own and batch.layout.has_parts and LABEL not in batch:
+        raise DataFormatError(
+            "the captures have no labels (groundTruthData). Join them with 'model-monitor merge' and read its output, or name the "
+            f"column of the label with ground_truth_attribute. The captures have: {', '.join(batch.names)}."
+        )
     if address == LABEL and own and LABEL not in batch:
         if len(own) > 1:
             raise DataFormatError(

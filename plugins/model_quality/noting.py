@@ -20,8 +20,15 @@ def notes_on(quality: Quality) -> dict[str, int]:
         "of the positive class and is taken. A path such as [0] names an element"
         for named, name in quality.replaced_columns().items()
     ]
-    texts += [] if classes is None else [*classes.notes, *_reversed_scores(quality, classes)]
+    if classes is not None:
+        texts += [*classes.notes, *_no_positives(quality, classes), *_reversed_scores(quality, classes)]
     return notes | dict.fromkeys([*texts, *_strange_predictions(quality)], quality.used)
+
+
+def _no_positives(quality: Quality, classes: BinaryClasses) -> list[str]:
+    if not quality.used or any(actual in classes.positive_spellings for actual, _ in quality.labelled_pairs()):
+        return []
+    return [f"no row has the label {classes.positive!r} (positive_label): recall, F scores and areas are not defined"]
 
 
 def _reversed_scores(quality: Quality, classes: BinaryClasses) -> list[str]:

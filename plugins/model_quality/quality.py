@@ -33,7 +33,7 @@ class Quality(DatasetAnalyzer):
         used: Rows with a verdict.
         skipped: Rows without a usable label, prediction or score.
         errors: Of a regression.
-        pairs: Rows by actual and predicted label, as the JSON of both.
+        pairs: Rows by actual and predicted label, one after the other, with the length of the first before them (``3:catdog``).
         classes: How often each label occurs on either side.
         scores: Of a binary classifier, by label.
         columns: Rows by the names of the columns that were read, as JSON: the same in all batches.
@@ -92,7 +92,7 @@ class Quality(DatasetAnalyzer):
 
     def labelled_pairs(self) -> dict[tuple[str, str], int]:
         """Rows by actual and predicted label."""
-        return {tuple(json.loads(key)): count for key, count in self.pairs.items()}
+        return {_labels_in(key): count for key, count in self.pairs.items()}
 
     def binary_classes(self) -> BinaryClasses | None:
         """The classes of a binary model; None for other models.
@@ -152,7 +152,7 @@ class Quality(DatasetAnalyzer):
         self._check_classes()
         for code, count in zip(values.tolist(), counts.tolist(), strict=True):
             pair = actual[code // width], predicted[code % width]
-            key = json.dumps(pair)
+            key = f"{len(pair[0])}:{pair[0]}{pair[1]}"
             self.pairs[key] = self.pairs.get(key, 0) + count
             for label in pair:
                 self.classes[label] += count
@@ -177,3 +177,8 @@ class Quality(DatasetAnalyzer):
             f"({listed(self.labels)}): one of the columns seems to hold numbers. For a regression set problem_type Regression; a "
             "score is named with probability_attribute, beside probability_threshold_attribute."
         )
+
+
+def _labels_in(key: str) -> tuple[str, str]:
+    length, _, labels = key.partition(":")
+    return labels[: int(length)], labels[int(length) :]

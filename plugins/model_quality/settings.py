@@ -58,6 +58,7 @@ class ModelQualitySettings(BaseModel):
     )
     probability_threshold_attribute: float | None = Field(
         default=None,
+        allow_inf_nan=False,
         description="Score above which the positive class is predicted, where there is no inference_attribute.",
     )
     threshold_inclusive: bool = Field(

@@ -130,3 +130,23 @@ def test_score_taken_instead_of_that_of_the_other_class_is_noted(tmp_path: Path,
 def test_column_of_csv_that_is_named_is_taken(tmp_path: Path) -> None:
     records = [record(i, (f"{s},{1 - s}", "CSV"), (f"{y}", "CSV")) for i, (s, y) in enumerate(SCORED)]
     assert figures(tmp_path, records, BINARY | {"probability_attribute": 0})["auc"]["value"] == pytest.approx(5 / 6)
+
+
+def test_captures_without_labels_are_an_error_that_names_the_merge(tmp_path: Path) -> None:
+    entry = record(0, ("0.5", "CSV"), ("1", "CSV"))
+    del entry["groundTruthData"]
+    with pytest.raises(DataFormatError, match=r"the captures have no labels .* 'model-monitor merge'"):
+        figures(tmp_path, [entry], REGRESSION)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("", "CSV"), ("nan", "CSV"), ('{"s": null}', "JSON"), ('{"t": 1}', "JSON"), ("[null]", "JSON")],
+)
+def test_response_without_a_prediction_is_left_out_and_counted(tmp_path: Path, text: str, encoding: str) -> None:
+    full = {"CSV": "0.5", "JSON": "[0.5]" if text.startswith("[") else '{"s": 0.5}'}[encoding]
+    records = [record(0, (text, encoding), ("1", "CSV")), record(1, (full, encoding), ("0.1", "CSV"))]
+    attribute = "s" if full.startswith("{") else 0
+    result = job(tmp_path, records, REGRESSION | {"inference_attribute": attribute})
+    assert result.statistics.metrics_block["mae"]["value"] == pytest.approx(0.4)  # type: ignore[attr-defined]
+    assert result.notes["records without a usable label, prediction or score are left out"] == 1

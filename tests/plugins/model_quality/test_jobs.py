@@ -233,3 +233,17 @@ def test_records_that_lack_the_column_are_left_out_where_others_have_it(tmp_path
     result = engine.baseline(folder, output=tmp_path / "bl", runner="inline", monitor="model_quality", settings=BINARY)
     assert result.statistics.dataset.item_count == 2  # type: ignore[attr-defined]
     assert {m.metric: m.value for m in result.measurements}["rows_without_verdict"] == 1
+
+
+def test_predictions_that_are_no_labels_are_noted(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", [("Cat", "cat"), ("Dog", "dog")], "label,guess")
+    settings = BINARY | {"problem_type": "MulticlassClassification"}
+    result = engine.baseline(data, output=tmp_path / "bl", runner="inline", monitor="model_quality", settings=settings)
+    expected = "no prediction is one of the labels: labels are 'Cat', 'Dog', predictions 'cat', 'dog'"
+    assert result.notes == {expected: 2}
+
+
+def test_threshold_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    settings = BINARY | {"probability_attribute": "score", "probability_threshold_attribute": "nan"}
+    with pytest.raises(ConfigurationError, match="probability_threshold_attribute"):
+        baseline(table(tmp_path / "a.csv", rows(2, 1)), tmp_path / "bl", settings)
