@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import re
 from typing import Any
 
 from pyarrow import fs
@@ -15,6 +17,7 @@ from engine.execution.guarding import is_plugged
 from engine.execution.scan import ScanState
 from engine.execution.scan_metrics import metrics_of
 from engine.execution.table_state import TableState
+from engine.failures import message_of
 from engine.filesystems import resolve
 from engine.metrics import DatasetMetrics
 
@@ -22,6 +25,8 @@ FILE_NAME = "states.json"
 
 _KEPT = ("categories",)
 """Analyzers of the engine whose states are kept for metrics derived from them: the documents list few values only."""
+
+_HEAD = re.compile(rb'\{"version":2,"sha256":"([0-9a-f]{64})",')
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,7 +41,7 @@ def dump_states(total: ScanState) -> bytes:
         for name, states in whole["columns"].items()
     }
     slices = {name: {label: table.encode() for label, table in tables.items()} for name, tables in total.slices.items()}
-    return dumps({"version": 1, "table": whole | {"columns": plugged}, "slices": slices})
+    return _sealed(dumps({"table": whole | {"columns": plugged}, "slices": slices}))
 
 
 def load_states(folder: str, dataset: Dataset, analyses: Analyses) -> DatasetMetrics | None:
@@ -54,26 +59,56 @@ def load_states(folder: str, dataset: Dataset, analyses: Analyses) -> DatasetMet
     if text is None:
         return None
     try:
-        raw = loads(text)
-        table = TableState.decode(raw["table"], analyses)
-        slices = {
-            name: {label: TableState.decode(part, analyses) for label, part in parts.items()}
-            for name, parts in raw["slices"].items()
-        }
-    except (ValueError, KeyError, TypeError) as error:
+        return _decoded(_opened(text), dataset, analyses)
+    except Exception as error:  # a plugin of another version may raise anything where it meets its old state
+        reason = " ".join(str(error).split()) or type(error).__name__
         raise BaselineError(
-            f"{folder}: the baseline's {FILE_NAME} does not fit the metrics of this job ({error}). "
+            f"{folder}: the baseline's {FILE_NAME} does not fit the metrics of this job ({reason}). "
             "Make the baseline again, with the same plugins and settings."
         ) from error
+
+
+def _decoded(raw: Any, dataset: Dataset, analyses: Analyses) -> DatasetMetrics:
+    table = TableState.decode(raw["table"], analyses)
+    slices = {
+        name: {label: TableState.decode(part, analyses) for label, part in parts.items()}
+        for name, parts in raw["slices"].items()
+    }
     return metrics_of(dataset, ScanState(table, slices))
 
 
+def _sealed(text: bytes) -> bytes:
+    """The states after a checksum: shapes alone would not tell a state that was cut or edited from one that was counted."""
+    return b'{"version":2,"sha256":"%b",%b' % (_digest(text[1:]), text[1:])
+
+
+def _opened(text: bytes) -> Any:
+    """The states of a file.
+
+    Raises:
+        ValueError: They are not those that were written.
+    """
+    head = _HEAD.match(text)
+    if head is None:
+        raise ValueError("it was written by another version, or changed")
+    if head[1] != _digest(text[head.end() :]):
+        raise ValueError("it was changed or cut after it was written")
+    return loads(text)
+
+
+def _digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest().encode()
+
+
 def _read(folder: str) -> Any:
-    system, path = resolve(folder)
-    if system.get_file_info(path).type != fs.FileType.Directory:
-        path = path.rpartition("/")[0]
-    place = f"{path.rstrip('/')}/{FILE_NAME}"
-    if system.get_file_info(place).type != fs.FileType.File:
-        return None
-    with system.open_input_stream(place) as stream:
-        return stream.read()
+    try:
+        system, path = resolve(folder)
+        if system.get_file_info(path).type != fs.FileType.Directory:
+            path = path.rpartition("/")[0]
+        place = f"{path.rstrip('/')}/{FILE_NAME}"
+        if system.get_file_info(place).type != fs.FileType.File:
+            return None
+        with system.open_input_stream(place) as stream:
+            return stream.read()
+    except OSError as error:
+        raise BaselineError(f"{folder}: the baseline's {FILE_NAME} cannot be read: {message_of(error)}") from error

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.bounds import Bound
+
 Operator = Literal["GreaterThanThreshold", "LessThanThreshold", "OutsideThresholds"]
 
 
@@ -20,6 +22,6 @@ class MetricConstraint(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    threshold: float
+    threshold: Bound
     comparison_operator: Operator = "GreaterThanThreshold"
-    lower_threshold: float | None = None
+    lower_threshold: Bound | None = None

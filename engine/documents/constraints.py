@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 from typing_extensions import Self
 
-from engine.documents.document import Document
+from engine.bounds import Bound
+from engine.documents.document import Document, check_names
 from engine.documents.spellings import DRIFT_METHODS, METHODS, SWITCHES, canonical_keys, canonical_value
 from engine.documents.statistics import InferredType
 
@@ -44,9 +45,9 @@ class DistributionConstraints(Lenient):
     """How the distribution of a column is compared with the baseline."""
 
     perform_comparison: Switch | None = None
-    comparison_threshold: float | None = None
+    comparison_threshold: Bound | None = None
     comparison_method: ComparisonMethod | None = None
-    categorical_comparison_threshold: float | None = None
+    categorical_comparison_threshold: Bound | None = None
     categorical_drift_method: DriftMethod | None = None
 
 
@@ -55,8 +56,8 @@ class MonitoringConfig(Lenient):
 
     evaluate_constraints: Switch | None = None
     emit_metrics: Switch | None = None
-    datatype_check_threshold: float | None = None
-    domain_content_threshold: float | None = None
+    datatype_check_threshold: Bound | None = None
+    domain_content_threshold: Bound | None = None
     distribution_constraints: DistributionConstraints | None = None
 
 
@@ -79,7 +80,7 @@ class FeatureConstraints(Lenient):
 
     name: str
     inferred_type: InferredType | None = None
-    completeness: float | None = None
+    completeness: Bound | None = None
     num_constraints: NumConstraints | None = None
     string_constraints: StringConstraints | None = None
     monitoring_config_overrides: MonitoringConfig | None = None
@@ -103,17 +104,14 @@ class FeatureConstraints(Lenient):
 class Constraints(Lenient):
     """The file."""
 
-    version: float = 0.0
+    version: Any = 0.0
+    """Whatever a tool wrote; nothing depends on it."""
     features: list[FeatureConstraints]
     monitoring_config: MonitoringConfig | None = None
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        seen: set[str] = set()
-        for feature in self.features:
-            if feature.name in seen:
-                raise ValueError(f"each feature once; {feature.name!r} stands there twice")
-            seen.add(feature.name)
+        check_names([feature.name for feature in self.features])
         return self
 
     def by_name(self) -> dict[str, FeatureConstraints]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,6 +14,17 @@ from engine.json_text import parse_json
 from engine.validation import Fault, faults_of
 
 SHOWN_PROBLEMS = 3
+
+
+def check_names(names: list[str]) -> None:
+    """Refuse a name that stands in a document twice: only one of its entries would be used.
+
+    Raises:
+        ValueError: There is one.
+    """
+    repeated = next((name for name, count in Counter(names).items() if count > 1), None)
+    if repeated is not None:
+        raise ValueError(f"each feature once; {repeated!r} stands there twice")
 
 
 class Document(BaseModel):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field, model_validator
+from typing_extensions import Self
 
-from engine.documents.document import Document
+from engine.documents.document import Document, check_names
 
 InferredType = Literal["Integral", "Fractional", "String", "Unknown"]
 NUMERIC_TYPES = ("Integral", "Fractional")
@@ -21,7 +22,10 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Count = Annotated[int, BeforeValidator(_whole)]
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=0, lt=2**63)]
+
+Finite = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""A count or size that may be a fraction."""
 
 
 class CommonStatistics(Document):
@@ -36,14 +40,14 @@ class KllBucket(Document):
 
     lower_bound: float
     upper_bound: float
-    count: float
+    count: Finite
 
 
 class KllParameters(Document):
     """Shrinking factor and size of a sketch."""
 
-    c: float
-    k: float
+    c: Finite
+    k: Finite
 
 
 class KllSketch(Document):
@@ -145,9 +149,15 @@ class DatasetSummary(Document):
 class Statistics(Document):
     """The file."""
 
-    version: float = 0.0
+    version: Any = 0.0
+    """Whatever a tool wrote; nothing depends on it."""
     dataset: DatasetSummary
     features: list[FeatureStatistics]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        check_names([feature.name for feature in self.features])
+        return self
 
     def by_name(self) -> dict[str, FeatureStatistics]:
         """Columns by name, in the order of the file."""

@@ -149,3 +149,65 @@ def test_published_files_with_old_keys(shared: Path) -> None:
     assert config.distribution_constraints
     assert config.distribution_constraints.perform_comparison == "Enabled"
     assert document.features[0].overrides[0].evaluate_constraints == "Enabled"
+
+
+@pytest.mark.parametrize("value", ["NaN", float("nan"), True])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"features": [{"name": "a", "completeness": ...}]},
+        {"monitoring_config": {"domain_content_threshold": ...}},
+        {"monitoring_config": {"distribution_constraints": {"comparison_threshold": ...}}},
+    ],
+)
+def test_a_bound_that_nothing_can_break_is_refused(body: dict[str, Any], value: object) -> None:
+    text = json.dumps({"features": [], **body}, default=lambda _: value)
+    with pytest.raises(BaselineError, match="it must be a number"):
+        Constraints.parse(text, "constraints.json")
+
+
+@pytest.mark.parametrize("version", [0, 0.0, "0.0", "1.2.3", None, {"major": 1}])
+def test_whatever_stands_for_a_version_is_read_and_kept(version: object) -> None:
+    document = read({"version": version, "note": "mine", "features": [{"name": "a", "owner": "me"}]})
+    written = json.loads(document.to_json())
+    assert written.get("version") == version
+    assert (written["note"], written["features"][0]["owner"]) == ("mine", "me")
+    assert read({}).version == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"version": 0}', "'features' is missing"),
+        ('{"features": null}', "'features' is null: it must be a list"),
+        ('{"features": [{"name": "a"},]}', "line 1, column 29: a comma stands before ']'; remove it"),
+        ('{"features": [], "features": []}', "the key 'features' is given twice"),
+        ('{"features": [{"name": 5}]}', "'features[0].name' is 5: it must be text; write it in quotes"),
+        ('{"features": [{"name": "a", "completeness": 1e400}]}', ""),
+    ],
+)
+def test_what_people_write_by_hand_is_read_or_explained(text: str, expected: str) -> None:
+    if not expected:
+        Constraints.parse(text, "constraints.json")
+        return
+    with pytest.raises(BaselineError, match=re.escape(expected)):
+        Constraints.parse(text, "constraints.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"dataset": {"item_count": -1}}, "'dataset.item_count' is -1"),
+        ({"dataset": {"item_count": 10**30}}, "'dataset.item_count'"),
+        ({"features": [{"name": "a"}, {"name": "a"}]}, "'a' stands there twice"),
+        (
+            {"features": [{"name": "a", "numerical_statistics": {"common": {"num_present": 1, "num_missing": 0}, "distribution": {
+                "kll": {"buckets": [{"lower_bound": 0, "upper_bound": 1, "count": float("inf")}]}}}}]},
+            "kll.buckets[0].count' is inf",
+        ),
+    ],
+)  # fmt: skip
+def test_counts_that_are_none_are_refused(change: dict[str, Any], expected: str) -> None:
+    text = json.dumps({"dataset": {"item_count": 1}, "features": [], **change})
+    with pytest.raises(BaselineError, match=re.escape(expected)):
+        Statistics.parse(text, "statistics.json")
