@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.constraints.column_count import check_columns
 from engine.constraints.column_data import CheckOptions, ColumnData
 from engine.constraints.switches import switches_of
 from engine.documents.baseline import Baseline
+from engine.documents.constraints import FeatureConstraints
 from engine.documents.statistics import Statistics
 from engine.documents.violations import Violation, in_slice
 from engine.measurements.measurement import Measurement
@@ -76,12 +77,30 @@ class Verification:
     def _of_slice(self, label: str) -> Iterator[Verdict]:
         """A slice is held against the constraints of the whole, and its distributions against the same slice of the baseline."""
         part, before = self.metrics.slices[label], self.baseline.slices.get(label)
+        bounds = self._completeness_of_slice(before) if before is not None else {}
         enough = part.enough_rows and (before is None or before.enough_rows)
         expected = statistics_of(before, self.histogram_limit) if before is not None else None
-        for column in self._columns(part, statistics_of(part, self.histogram_limit), expected):
+        for found in self._columns(part, statistics_of(part, self.histogram_limit), expected):
+            column = replace(found, constraints=bounds.get(found.name, found.constraints))
             for outcome in outcomes_of(column):
                 judged = enough if outcome.distance is not None else part.enough_rows
                 yield _verdict(outcome, column, label, judged)
+
+    def _completeness_of_slice(self, before: DatasetMetrics) -> dict[str, FeatureConstraints]:
+        """Constraints of columns that lacked more in this slice of the baseline than in all of it: that is no change.
+
+        A completeness that somebody set above that of the whole baseline stays as it is.
+        """
+        constraints = self.baseline.constraints.by_name() if self.baseline.constraints else {}
+        whole = _completeness_of(self.baseline.statistics)
+        eased = {}
+        for name, feature in constraints.items():
+            results = before.columns.get(name, {}).get("completeness")
+            usual = results.completeness if results is not None else 1.0
+            required = feature.completeness
+            if required is not None and usual < required <= whole.get(name, 0.0):
+                eased[name] = feature.model_copy(update={"completeness": usual})
+        return eased
 
     def _of_table(self) -> list[Verdict]:
         constraints = self.baseline.constraints
@@ -101,6 +120,16 @@ class Verification:
             )
             for which, columns in differences.items()
         ]
+
+
+def _completeness_of(statistics: Statistics | None) -> dict[str, float]:
+    """Fraction of values that are present, by column."""
+    counts = {f.name: f.common for f in statistics.features} if statistics else {}
+    return {
+        name: common.num_present / (common.num_present + common.num_missing)
+        for name, common in counts.items()
+        if common is not None and common.num_present + common.num_missing
+    }
 
 
 def _verdict(outcome: Outcome, column: ColumnData, label: str | None = None, enough: bool = True) -> Verdict:

@@ -44,8 +44,8 @@ def bin_sketch_error(method: BinMethod, shares: Shares, baseline: Points, curren
 
     A sketch with rank error e knows a distribution about as well as a sample of (1.358 / e)^2 values does; distances of such
     samples scatter by so much (the largest of 200 draws). It counts twice, since the edges of the bins are known no better. To this
-    comes what one bin does whose share is wrong by the rank error, which weighs where a bin is almost empty. Beyond its own
-    extremes, which are exact, the baseline is surely empty.
+    comes what one bin does whose share is wrong by the rank error, which weighs where a bin is almost empty. Beyond extremes, which
+    are exact, a side is surely empty.
     """
     sides = ((shares.baseline, baseline.rank_error), (shares.current, current.rank_error))
     if not any(error for _, error in sides):
@@ -55,7 +55,9 @@ def bin_sketch_error(method: BinMethod, shares: Shares, baseline: Points, curren
     found = bin_distance(method, shares.baseline, shares.current)
     scatter = np.abs(bin_distance(method, p, q) - found).max()
     every = np.arange(len(shares.labels))
-    unsure = (np.setdiff1d(every, shares.beyond), every)
+    inside = (current.least >= baseline.least, current.greatest <= baseline.greatest)
+    empty = [place for place, is_inside in zip(shares.beyond, inside, strict=False) if is_inside]
+    unsure = (np.setdiff1d(every, shares.beyond), np.setdiff1d(every, empty))
     steps = [
         np.abs(bin_distance(method, _one_bin_off(share, sign * error, bins), other) - found).max()
         for (share, error), (other, _), bins in zip(sides, sides[::-1], unsure, strict=True)

@@ -156,6 +156,38 @@ def test_the_baselines_own_data_breaks_nothing_in_any_slice(tmp_path: Path) -> N
     }  # fmt: skip
 
 
+def test_a_slice_that_lacked_more_in_the_baseline_already_is_no_change(tmp_path: Path) -> None:
+    """Nine in ten ages are there, and all that lack are of one region; also the region itself lacks in its own slice."""
+    before = [
+        row | {"age": None if row["region"] == "EU" and i % 10 == 1 else row["age"]} for i, row in enumerate(people())
+    ]
+    before += [row | {"region": None} for row in people(40)]
+    assert agreed(*jobs(tmp_path, before, before, segments=["region"])) == Counter()
+    worse = [
+        row | {"age": None if row["region"] == "EU" and i % 10 in (1, 3) else row["age"]}
+        for i, row in enumerate(before)
+    ]
+    told = agreed(*jobs(tmp_path, before, worse, segments=["region"]))
+    assert {place[:2] for place in told} == {("completeness_check", None), ("completeness_check", "region=EU")}
+
+
+def test_a_completeness_that_somebody_demands_holds_in_every_slice(tmp_path: Path) -> None:
+    before = [
+        row | {"age": None if row["region"] == "EU" and i % 10 == 1 else row["age"]} for i, row in enumerate(people())
+    ]
+    options: dict[str, Any] = {"runner": "inline", "segments": ["region"]}
+    engine.baseline(write(tmp_path / "a.csv", before), output=tmp_path / "bl", **options)
+    path = tmp_path / "bl" / "constraints.json"
+    document = json.loads(path.read_text())
+    document["features"][1]["completeness"] = 0.99
+    path.write_text(json.dumps(document))
+    engine.monitor(tmp_path / "a.csv", baseline=tmp_path / "bl", output=tmp_path / "out", **options)
+    told = agreed(*of_folder(tmp_path / "out"))
+    assert sorted(told, key=str) == [
+        ("completeness_check", "region=EU", "age"), ("completeness_check", None, "age"),
+    ]  # fmt: skip
+
+
 def test_a_small_slice_has_no_verdict(tmp_path: Path) -> None:
     now = broken("completeness_check", lambda row: True)[:50]
     now = [row | {"region": "EU" if i < 20 else "US"} for i, row in enumerate(now)]
