@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from engine import DatasetMetrics, DocumentKinds, Measurement, MetricDatum, Monitor, NoDataError, Violation
 from plugins.model_quality.documents import BLOCKS, Dataset, ModelQualityConstraints, ModelQualityStatistics
-from plugins.model_quality.measuring import finite_values, measurements
-from plugins.model_quality.noting import notes_on
+from plugins.model_quality.measuring import measurements, select_finite
+from plugins.model_quality.noting import collect_notes
 from plugins.model_quality.quality import Quality
 from plugins.model_quality.report import metrics_block
 from plugins.model_quality.settings import ModelQualitySettings
@@ -56,7 +56,7 @@ class ModelQualityMonitor(Monitor):
 
     def notes(self, metrics: DatasetMetrics) -> dict[str, int]:
         """Rows that are left out, and what was decided where no setting says it; also in the log."""
-        notes = notes_on(metrics.dataset["quality"])
+        notes = collect_notes(metrics.dataset["quality"])
         for text, rows in notes.items():
             _LOG.info("%s (%d records)", text, rows)
         return notes
@@ -74,14 +74,14 @@ class ModelQualityMonitor(Monitor):
         self, metrics: DatasetMetrics, statistics: ModelQualityStatistics, baseline: Any
     ) -> list[MetricDatum]:
         """All numbers of the statistics; not the curves, nor the confusion matrix."""
-        return [MetricDatum(name, value) for name, value in finite_values(statistics.metrics_block).items()]
+        return [MetricDatum(name, value) for name, value in select_finite(statistics.metrics_block).items()]
 
     def measurements(
         self, metrics: DatasetMetrics, statistics: ModelQualityStatistics, baseline: Any
     ) -> list[Measurement]:
         """Metrics of all rows, against the constraints, and of each slice."""
         quality: Quality = metrics.dataset["quality"]
-        classes = quality.binary_classes()
+        classes = quality.decide_classes()
         parts = {label: part.dataset["quality"] for label, part in metrics.slices.items()}
         slices = {label: metrics_block(part, classes) for label, part in parts.items() if part.used}
         return [

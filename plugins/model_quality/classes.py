@@ -39,17 +39,17 @@ class BinaryClasses:
         return (self.positive, *(text for text, label in self.spelled.items() if label == self.positive))
 
 
-def bits_for(labels: Collection[str]) -> Mapping[str, str]:
+def find_bits(labels: Collection[str]) -> Mapping[str, str]:
     """Return how labels are spelled where 0 and 1 on one side stand for false and true on the other; else nothing.
 
-    >>> bits_for({"0", "1", "true", "false"}), bits_for({"true", "false"})
+    >>> find_bits({"0", "1", "true", "false"}), find_bits({"true", "false"})
     ({'true': '1', 'false': '0'}, {})
     """
     mixed = set(labels) & _BITS.keys() and set(labels) & {POSITIVE, NEGATIVE}
     return _BITS if mixed and set(labels) <= {POSITIVE, NEGATIVE, *_BITS} else {}
 
 
-def binary_classes(
+def decide_classes(
     labels: Collection[str], positive: str | None, known: Collection[str] | None = None
 ) -> BinaryClasses:
     """Decide which label is the positive class.
@@ -62,11 +62,11 @@ def binary_classes(
     Raises:
         DataFormatError: There are more than two classes, or none of two is plainly the positive one.
 
-    >>> binary_classes({"0", "1"}, None), binary_classes({"no"}, "yes")
+    >>> decide_classes({"0", "1"}, None), decide_classes({"no"}, "yes")
     (BinaryClasses(positive='1', negative='0', notes=()), BinaryClasses(positive='yes', negative='no', notes=()))
     """
     notes: list[str] = []
-    bits = bits_for(labels)
+    bits = find_bits(labels)
     if bits:
         notes.append("0 and 1 on one side are false and true on the other: they are taken as the same classes")
     classes = {bits.get(label, label) for label in labels}
@@ -80,10 +80,10 @@ def binary_classes(
     return BinaryClasses(label, other, {**bits, ABOVE: label, BELOW: other}, tuple(notes))
 
 
-def listed(labels: Collection[str]) -> str:
+def list_labels(labels: Collection[str]) -> str:
     """Return labels as a list in a sentence.
 
-    >>> listed({"b", "a"})
+    >>> list_labels({"b", "a"})
     "'a', 'b'"
     """
     shown = sorted(labels)
@@ -93,7 +93,7 @@ def listed(labels: Collection[str]) -> str:
 
 def _too_many(labels: Collection[str]) -> DataFormatError:
     return DataFormatError(
-        f"BinaryClassification needs two classes, but the labels of the data, actual and predicted, are {listed(labels)}. Use "
+        f"BinaryClassification needs two classes, but the labels of the data, actual and predicted, are {list_labels(labels)}. Use "
         "problem_type MulticlassClassification, or make labels and predictions the same two; positive_label names the positive "
         "one. A score is named with probability_attribute, beside probability_threshold_attribute."
     )
@@ -124,7 +124,7 @@ def _choice_of_user(labels: Collection[str], positive: str, known: Collection[st
 def _no_positive(positive: str, labels: Collection[str]) -> DataFormatError:
     return DataFormatError(
         f"no row has the label {positive!r}, which positive_label says is the positive class ('1' unless set). The labels of the "
-        f"data, actual and predicted, are {listed(labels)}. Set positive_label to that of the positive class."
+        f"data, actual and predicted, are {list_labels(labels)}. Set positive_label to that of the positive class."
     )
 
 

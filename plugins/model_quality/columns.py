@@ -46,7 +46,7 @@ class NumberColumn:
         texts = batch.texts(self.name)
         lists = pc.fill_null(pc.starts_with(pc.utf8_ltrim_whitespace(texts), "["), False)
         rows = missing & lists.to_numpy(zero_copy_only=False)
-        return np.where(rows, _list_elements(texts, self.element), values) if rows.any() else values
+        return np.where(rows, _read_elements(texts, self.element), values) if rows.any() else values
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ class Columns:
         Raises:
             DataFormatError: There is no such column, or one column is named for two purposes.
         """
-        label, prediction, score = _label_column(batch, settings.ground_truth_attribute), None, None
+        label, prediction, score = _find_label_column(batch, settings.ground_truth_attribute), None, None
         if settings.inference_attribute is not None:
             prediction = NumberColumn(batch.require("inference_attribute", settings.inference_attribute, "response"))
         if settings.probability_attribute is not None and settings.is_binary:
-            score = score_column(batch, settings.probability_attribute)
+            score = find_score_column(batch, settings.probability_attribute)
         for setting, column in (("inference_attribute", prediction), ("probability_attribute", score)):
             if column is not None and column.name == label:
                 raise DataFormatError(
@@ -88,7 +88,7 @@ class Columns:
         return cls(NumberColumn(label), prediction, score)
 
 
-def score_column(batch: BatchView, address: str) -> NumberColumn:
+def find_score_column(batch: BatchView, address: str) -> NumberColumn:
     """Return where the scores of the positive class are.
 
     The address names a column of numbers; several columns (``p0,p1``) or a list, of which the last is that of the positive class;
@@ -100,7 +100,7 @@ def score_column(batch: BatchView, address: str) -> NumberColumn:
     """
     names = batch.find_all(address, "response")
     if not names and "," in address:
-        return [score_column(batch, part.strip()) for part in address.split(",")][-1]
+        return [find_score_column(batch, part.strip()) for part in address.split(",")][-1]
     element = _ELEMENT.fullmatch(address)
     if not names and element is not None and (name := batch.find(element[1], "response")) is not None:
         return NumberColumn(name, int(element[2]))
@@ -108,10 +108,10 @@ def score_column(batch: BatchView, address: str) -> NumberColumn:
     if len(names) > 1 and _are_elements([local.get(name, name) for name in names]):
         return NumberColumn(names[-1])
     name = batch.require("probability_attribute", address, "response")
-    return _class_score(batch, name) if address.isdigit() and name != address else NumberColumn(name)
+    return _find_class_score(batch, name) if address.isdigit() and name != address else NumberColumn(name)
 
 
-def _label_column(batch: BatchView, address: str) -> str:
+def _find_label_column(batch: BatchView, address: str) -> str:
     own = [name for name, _ in batch.layout.columns_in("label")]
     if address == LABEL and not own and batch.layout.has_parts and LABEL not in batch:
         raise DataFormatError(
@@ -127,7 +127,7 @@ def _label_column(batch: BatchView, address: str) -> str:
     return batch.require("ground_truth_attribute", address, "label")
 
 
-def _class_score(batch: BatchView, name: str) -> NumberColumn:
+def _find_class_score(batch: BatchView, name: str) -> NumberColumn:
     """The column that an index names, or the last score of its list where this is a list of class scores, which sum to 1."""
     sources = {column: source for column, source in zip(batch.names, batch.layout.sources, strict=True) if source}
     if name not in sources or not sources[name].element:
@@ -137,12 +137,12 @@ def _class_score(batch: BatchView, name: str) -> NumberColumn:
         column for column, source in sources.items()
         if source.element and source.part == part and source.local.rpartition(".")[0] == above
     ]  # fmt: skip
-    if name == beside[-1] or not _sum_to_1([batch.numbers(column) for column in beside]):
+    if name == beside[-1] or not _are_shares([batch.numbers(column) for column in beside]):
         return NumberColumn(name)
     return NumberColumn(beside[-1], instead_of=name)
 
 
-def _sum_to_1(scores: Sequence[FloatArray]) -> bool:
+def _are_shares(scores: Sequence[FloatArray]) -> bool:
     """Whether numbers are shares of a whole in every row that has them all; they may be rounded to two digits."""
     table = np.vstack(scores)
     table = table[:, ~np.isnan(table).any(axis=0)]
@@ -161,7 +161,7 @@ def _are_elements(paths: Sequence[str]) -> bool:
     return len(set(parents)) == 1 and list(places) == [str(place) for place in range(len(places))]
 
 
-def _list_elements(texts: pa.Array, element: int | None) -> FloatArray:
+def _read_elements(texts: pa.Array, element: int | None) -> FloatArray:
     """An element of lists written as text, ``[0.2, 0.8]``; None for the last."""
     before = "" if element is None else rf"^\s*(?:\[\s*)*(?:[^,]*,){{{element}}}\s*"
     after = r"\s*(?:\]\s*)*$" if element is None else r"\s*(?:[,\]]|$)"

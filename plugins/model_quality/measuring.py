@@ -22,22 +22,22 @@ def measurements(block: Block, slices: Mapping[str, Block], baseline: Any) -> It
         baseline: With its constraints and statistics; None in a baseline job.
     """
     constraints = baseline.constraints.constraints_block if baseline and baseline.constraints else {}
-    before = finite_values(baseline.statistics.metrics_block) if baseline and baseline.statistics else {}
+    before = select_finite(baseline.statistics.metrics_block) if baseline and baseline.statistics else {}
     values = _known_values(block)
     for name in dict.fromkeys([*_scalars(block), *constraints]):
         yield _measurement(name, values.get(name), before.get(name), constraints.get(name))
     for label, part in slices.items():
-        own = finite_values(part)
+        own = select_finite(part)
         for name in _scalars(part):
             yield Measurement(
                 name, slice=label, value=own.get(name), status="measured" if name in own else "not_enough_data"
             )
 
 
-def finite_values(block: Block) -> dict[str, float]:
+def select_finite(block: Block) -> dict[str, float]:
     """The metrics that have a value.
 
-    >>> finite_values({"auc": {"value": None}, "r2": {"value": "NaN"}, "mae": {"value": 2}, "confusion_matrix": {}})
+    >>> select_finite({"auc": {"value": None}, "r2": {"value": "NaN"}, "mae": {"value": 2}, "confusion_matrix": {}})
     {'mae': 2.0}
     """
     return {name: value for name, value in _known_values(block).items() if math.isfinite(value)}

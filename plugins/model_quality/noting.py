@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from plugins.model_quality.classes import BinaryClasses, listed
+from plugins.model_quality.classes import BinaryClasses, list_labels
 from plugins.model_quality.quality import Quality
 
 CHANCE = 0.5
 """Area under the ROC curve of scores that say nothing."""
 
 
-def notes_on(quality: Quality) -> dict[str, int]:
+def collect_notes(quality: Quality) -> dict[str, int]:
     """Return what is worth saying, and how many rows each concerns."""
     notes: dict[str, int] = {}
     if quality.skipped:
         notes["records without a usable label, prediction or score are left out"] = quality.skipped
-    classes = quality.binary_classes()
+    classes = quality.decide_classes()
     texts = [
         f"probability_attribute names {named}, the score of another class in a list of class scores: the last, {name}, is that "
         "of the positive class and is taken. A path such as [0] names an element"
@@ -51,4 +51,6 @@ def _strange_predictions(quality: Quality) -> list[str]:
     actual, predicted = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
     if actual & predicted:
         return []
-    return [f"no prediction is one of the labels: labels are {listed(actual)}, predictions {listed(predicted)}"]
+    return [
+        f"no prediction is one of the labels: labels are {list_labels(actual)}, predictions {list_labels(predicted)}"
+    ]

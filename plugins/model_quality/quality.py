@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine import BatchView, DataFormatError, DatasetAnalyzer, setting
-from plugins.model_quality.classes import ABOVE, BELOW, MOST_LISTED, BinaryClasses, binary_classes, listed
+from plugins.model_quality.classes import ABOVE, BELOW, MOST_LISTED, BinaryClasses, decide_classes, list_labels
 from plugins.model_quality.columns import Columns
 from plugins.model_quality.regression import RegressionErrors
 from plugins.model_quality.scores import ScoresByLabel
@@ -94,14 +94,14 @@ class Quality(DatasetAnalyzer):
         """Rows by actual and predicted label."""
         return {_labels_in(key): count for key, count in self.pairs.items()}
 
-    def binary_classes(self) -> BinaryClasses | None:
+    def decide_classes(self) -> BinaryClasses | None:
         """The classes of a binary model; None for other models.
 
         Raises:
             DataFormatError: There are more than two, or none of them is plainly the positive one.
         """
         settings = self.settings
-        return binary_classes(self.labels, settings.positive_label, self.known_labels) if settings.is_binary else None
+        return decide_classes(self.labels, settings.positive_label, self.known_labels) if settings.is_binary else None
 
     def replaced_columns(self) -> dict[str, str]:
         """Columns that settings name, and those that were read in their place."""
@@ -174,8 +174,8 @@ class Quality(DatasetAnalyzer):
             return
         raise DataFormatError(
             f"{self.settings.problem_type}: there are more than {most:,} classes among the labels and predictions "
-            f"({listed(self.labels)}): one of the columns seems to hold numbers. For a regression set problem_type Regression; a "
-            "score is named with probability_attribute, beside probability_threshold_attribute."
+            f"({list_labels(self.labels)}): one of the columns seems to hold numbers. For a regression set problem_type "
+            "Regression; a score is named with probability_attribute, beside probability_threshold_attribute."
         )
 
 

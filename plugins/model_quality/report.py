@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from plugins.model_quality.classes import BinaryClasses, bits_for
+from plugins.model_quality.classes import BinaryClasses, find_bits
 from plugins.model_quality.confusion import (
     Counts,
     binary_metrics,
@@ -17,8 +17,8 @@ from plugins.model_quality.confusion import (
     multiclass_metrics,
 )
 from plugins.model_quality.quality import Quality
-from plugins.model_quality.samples import FEWEST_ROWS, SAMPLE_SHARE, drawn_counts, entry, spread
-from plugins.model_quality.scores import ScoreCounts, thinned
+from plugins.model_quality.samples import FEWEST_ROWS, SAMPLE_SHARE, draw_counts, entry, measure_spread
+from plugins.model_quality.scores import ScoreCounts, thin_out
 
 Metrics = dict[str, float | None]
 _BINARY_ORDER = (
@@ -41,9 +41,9 @@ def metrics_block(quality: Quality, classes: BinaryClasses | None = None) -> dic
     """
     if quality.settings.is_regression:
         return _regression(quality)
-    classes = classes or quality.binary_classes()
+    classes = classes or quality.decide_classes()
     if classes is None:
-        spelled = bits_for(quality.labels)
+        spelled = find_bits(quality.labels)
         counts = _respelled(quality.labelled_pairs(), spelled)
         matrix = {"confusion_matrix": confusion_matrix(counts)}
         return matrix | _with_deviations(counts, _with_constant(multiclass_metrics), quality.used)
@@ -86,14 +86,16 @@ def _with_deviations(counts: Counts, metrics: Callable[[Counts], Metrics], rows:
 
 def _entries(whole: Metrics, samples: Iterable[Metrics]) -> dict[str, Any]:
     samples = list(samples)
-    return {name: entry(value, spread([sample.get(name) for sample in samples])) for name, value in whole.items()}
+    return {
+        name: entry(value, measure_spread([sample.get(name) for sample in samples])) for name, value in whole.items()
+    }
 
 
 def _samples(counts: Counts) -> list[dict[tuple[str, str], int]]:
     pairs = sorted(counts)
     totals = np.array([counts[pair] for pair in pairs])
     return [
-        {pair: int(count) for pair, count in zip(pairs, drawn, strict=True) if count} for drawn in drawn_counts(totals)
+        {pair: int(count) for pair, count in zip(pairs, drawn, strict=True) if count} for drawn in draw_counts(totals)
     ]
 
 
@@ -106,7 +108,7 @@ def _curves(scores: ScoreCounts) -> dict[str, Any]:
     curves = scores.curves()
     if curves is None:
         return {}
-    fallouts, sensitivities, precisions, recalls = (thinned(points) for points in curves)
+    fallouts, sensitivities, precisions, recalls = (thin_out(points) for points in curves)
     return {
         "receiver_operating_characteristic_curve": {
             "false_positive_rates": fallouts,

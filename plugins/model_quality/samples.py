@@ -15,7 +15,7 @@ FEWEST_ROWS = 200
 """Rows below which there are no standard deviations."""
 
 
-def drawn_counts(totals: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
+def draw_counts(totals: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
     """For each sample of four fifths of the rows without replacement, how many of each group are in it.
 
     Drawn from the numbers of rows in each group, no row has to be looked at again, and the order of the rows has no say.
@@ -25,10 +25,10 @@ def drawn_counts(totals: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64
         yield np.random.default_rng(seed).multivariate_hypergeometric(totals, size, method="marginals")
 
 
-def spread(values: Sequence[float | None]) -> float:
+def measure_spread(values: Sequence[float | None]) -> float:
     """The standard deviation of the samples' values, those left out in which the metric is not defined; NaN without any.
 
-    >>> spread([1.0, None, 3.0])
+    >>> measure_spread([1.0, None, 3.0])
     1.0
     """
     defined = [value for value in values if value is not None and not math.isnan(value)]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plugins.model_quality.samples import drawn_counts
+from plugins.model_quality.samples import draw_counts
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -77,14 +77,14 @@ class ScoreCounts:
         fallouts, sensitivities, precisions, recalls = curves
         has_positives, has_negatives = bool(self.positives.any()), bool(self.negatives.any())
         return {
-            "auc": area_below(fallouts, sensitivities) if has_positives and has_negatives else None,
-            "au_prc": area_below(recalls, precisions) if has_positives else None,
+            "auc": integrate_below(fallouts, sensitivities) if has_positives and has_negatives else None,
+            "au_prc": integrate_below(recalls, precisions) if has_positives else None,
         }
 
     def samples(self) -> Iterator[ScoreCounts]:
         """The counts of samples of the rows."""
         kept = len(self.scores)
-        for drawn in drawn_counts(np.concatenate([self.positives, self.negatives])):
+        for drawn in draw_counts(np.concatenate([self.positives, self.negatives])):
             positives, negatives = drawn[:kept], drawn[kept:]
             present = positives + negatives > 0
             yield ScoreCounts(self.scores[present], positives[present], negatives[present])
@@ -144,16 +144,16 @@ class ScoresByLabel:
         return cls({label: ScoreCounts.from_state(part) for label, part in state.items()})
 
 
-def area_below(x: FloatArray, y: FloatArray) -> float:
+def integrate_below(x: FloatArray, y: FloatArray) -> float:
     """The area below a curve by the trapezoid rule, added one after another as Spark does, which decides the last digits.
 
-    >>> area_below(np.array([0.0, 0.5, 1.0]), np.array([0.0, 1.0, 1.0]))
+    >>> integrate_below(np.array([0.0, 0.5, 1.0]), np.array([0.0, 1.0, 1.0]))
     0.75
     """
     return float(np.cumsum(np.diff(x) * (y[1:] + y[:-1]) / 2.0)[-1])
 
 
-def thinned(points: FloatArray) -> list[float]:
+def thin_out(points: FloatArray) -> list[float]:
     """At most about a thousand points of a curve, both ends among them."""
     if len(points) <= CURVE_POINTS:
         return [float(point) for point in points]

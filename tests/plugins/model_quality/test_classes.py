@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine import DataFormatError
-from plugins.model_quality.classes import binary_classes
+from plugins.model_quality.classes import decide_classes
 from plugins.model_quality.settings import ModelQualitySettings
 
 
@@ -37,7 +37,7 @@ from plugins.model_quality.settings import ModelQualitySettings
 def test_binary_classes_of_two_labels_are_known(
     labels: set[str], setting: str | None, known: tuple[str, ...] | None, expected: tuple[str, str]
 ) -> None:
-    classes = binary_classes(labels, setting, known)
+    classes = decide_classes(labels, setting, known)
     assert (classes.positive, classes.negative) == expected
 
 
@@ -63,14 +63,14 @@ def test_binary_classes_without_a_plain_positive_one_lists_the_labels(
     labels: set[str], setting: str | None, known: tuple[str, ...] | None
 ) -> None:
     with pytest.raises(DataFormatError, match="positive_label") as raised:
-        binary_classes(labels, setting, known)
+        decide_classes(labels, setting, known)
     assert set(re.findall(r"'([^']*)'", str(raised.value))) >= labels
 
 
 def test_binary_classes_that_were_decided_are_said() -> None:
-    assert "'true' is the positive class" in binary_classes({"true", "false"}, None).notes[0]
-    assert "taken as the same classes" in binary_classes({"true", "0"}, None).notes[0]
-    assert not binary_classes({"0", "1"}, None).notes
+    assert "'true' is the positive class" in decide_classes({"true", "false"}, None).notes[0]
+    assert "taken as the same classes" in decide_classes({"true", "0"}, None).notes[0]
+    assert not decide_classes({"0", "1"}, None).notes
 
 
 @pytest.mark.parametrize(

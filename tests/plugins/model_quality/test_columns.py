@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from engine import BatchView, DataFormatError
-from plugins.model_quality.columns import Columns, score_column
+from plugins.model_quality.columns import Columns, find_score_column
 from plugins.model_quality.settings import ModelQualitySettings
 
 
@@ -83,11 +83,11 @@ def test_columns_of_batch_with_one_column_for_both_is_an_error(prediction: str) 
 def test_score_column_of_numbers_or_lists_gives_the_positive_classes_score(
     batch: BatchView, attribute: str, expected: list[float | None]
 ) -> None:
-    values = score_column(batch, attribute).values(batch).tolist()
+    values = find_score_column(batch, attribute).values(batch).tolist()
     assert [None if value != value else value for value in values] == expected  # noqa: PLR0124
 
 
 def test_score_column_of_an_object_is_an_error() -> None:
     batch = BatchView(pa.RecordBatch.from_pydict({"p.no": [0.2], "p.yes": [0.8]}))
     with pytest.raises(DataFormatError, match=r"probability_attribute: 'p' names 2 columns \(p.no, p.yes\)"):
-        score_column(batch, "p")
+        find_score_column(batch, "p")
