@@ -140,7 +140,7 @@ def decode(part: str, data: str, encoding: str | None, content_type: str | None,
         declared = str(base64_as) if is_set else _declared(data, content_type if base64_as is None else None)
     else:
         declared = name.lower() if name in ("CSV", "JSON") else _declared(data, content_type)
-    return _actual(Payload(part, data.rstrip("\r\n"), declared))
+    return _actual(Payload(part, data.removeprefix("\ufeff").rstrip("\r\n"), declared))
 
 
 def _from_base64(part: str, data: str, content_type: str | None) -> str:

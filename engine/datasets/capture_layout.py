@@ -14,13 +14,14 @@ from engine.datasets.base import Fragment, ReadReport
 from engine.datasets.capture_csv import csv_fields
 from engine.datasets.capture_headers import find_headers
 from engine.datasets.capture_parts import GROUND_TRUTH
-from engine.datasets.capture_payloads import CAPTURED, PayloadRules, Rows, rows_of
+from engine.datasets.capture_payloads import Rows, rows_of
 from engine.datasets.capture_reader import CaptureReader
 from engine.datasets.capture_sample import are_lists, common_kind, decoded, first_records
 from engine.datasets.capture_tables import TableRules, tabulate
 from engine.datasets.csv_names import names_in_place, positional_names
 from engine.datasets.explained_responses import unwrap
 from engine.datasets.json_types import planned_types
+from engine.datasets.payload_rules import CAPTURED, PayloadRules
 from engine.datasets.settings import CaptureSettings
 
 
@@ -60,7 +61,7 @@ def infer_layout(
     headers = find_headers(payloads, names)
     rules = PayloadRules(
         parts, kinds, settings.decode_base64, settings.multi_row, settings.explanations,
-        {part: header for part, header in headers.items() if kinds.get(part) == "csv"},
+        {part: header for part, header in headers.items() if kinds.get(part, "csv") == "csv"},
     )  # fmt: skip
     lists = frozenset(part for part in parts if are_lists([record[part] for record in payloads if part in record]))
     table, types, sources = _plan_table(rows_of(sample, rules, _ignored, ReadReport()), rules, names, lists)

@@ -59,7 +59,10 @@ def look_at(text: pa.Array, encoding: pa.Array, kind: str, header: str | None = 
             lists &= ~flags(pc.fill_null(pc.match_substring_regex(text, _ONE_IN_A_LIST), False))
         return Look(plain | absent, plain & ~lists & ~absent, (lists | ~plain) & ~absent)
     one_line = ~has(text, "\n") & ~has(text, "\r")
-    plain = one_line & _is_csv(text, encoding)
+    marked = flags(
+        pc.fill_null(pc.starts_with(text, "\ufeff"), False)
+    )  # a byte-order mark is no part of the first cell
+    plain = one_line & ~marked & _is_csv(text, encoding)
     if header is not None:
         plain &= flags(pc.not_equal(text, header))
     firm = plain & ~absent

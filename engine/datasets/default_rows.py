@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from engine.datasets.capture_csv import csv_fields
 from engine.datasets.capture_decoding import decode
 from engine.datasets.capture_parts import GROUND_TRUTH
-from engine.datasets.capture_payloads import PayloadRules, rows_of_record
 from engine.datasets.capture_record import CaptureRecord
 from engine.datasets.capture_rows import rows_in
 from engine.datasets.json_flatten import flat_value
+from engine.datasets.payload_rules import PayloadRules
+from engine.datasets.record_rows import rows_of_record
 from engine.datasets.row_counts import MalformedPayloadError
 from engine.datasets.scalar_text import scalar_text
 from engine.datasets.script_rows import Row, is_label

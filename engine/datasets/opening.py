@@ -10,7 +10,6 @@ from datetime import datetime
 from engine.datasets.base import Dataset, Fragment, Reader, Split
 from engine.datasets.capture_layout import CaptureLayout, infer_layout, ordered_parts
 from engine.datasets.capture_parts import GROUND_TRUTH
-from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.csv_dialect import Dialect, find_dialect
 from engine.datasets.csv_reader import plan_reader
 from engine.datasets.detection import FORMATS, Detected, detect, named_otherwise
@@ -21,6 +20,7 @@ from engine.datasets.listing import SourceFile
 from engine.datasets.manifests import RESERVED, follow_manifests
 from engine.datasets.parquet_reader import ParquetReader, column_names
 from engine.datasets.partitions import Partitions, find_partitions, with_partitions
+from engine.datasets.payload_rules import PayloadRules
 from engine.datasets.preprocessing import PreprocessedReader
 from engine.datasets.settings import InputSettings
 from engine.datasets.splitting import Cutter, csv_records, lines, plan, row_groups, whole

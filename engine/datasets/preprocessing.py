@@ -13,13 +13,13 @@ from typing import Any
 import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport, Split
-from engine.datasets.capture_payloads import PayloadRules
 from engine.datasets.capture_record import CaptureRecord
 from engine.datasets.capture_window import is_inside, moment_of
 from engine.datasets.csv_reader import csv_cut
 from engine.datasets.csv_records import split_records
 from engine.datasets.default_rows import unchanged_rows, with_labels
 from engine.datasets.json_parsing import objects
+from engine.datasets.payload_rules import PayloadRules
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.row_counts import MalformedPayloadError
 from engine.datasets.script_rows import ReturnedRows, Row, names_by_position, sorted_keys

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from engine.datasets.base import ReadReport
 from engine.datasets.capture_parts import parse_captures
-from engine.datasets.capture_payloads import PayloadRules, rows_of, rows_of_record
+from engine.datasets.capture_payloads import rows_of
+from engine.datasets.payload_rules import PayloadRules
+from engine.datasets.record_rows import rows_of_record
 from engine.datasets.row_counts import MalformedPayloadError
 
 FIELDS = st.text(st.sampled_from('a1.,"{ \x0b\u2028\x85'), max_size=4)
