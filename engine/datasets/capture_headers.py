@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.datasets.capture_csv import csv_fields, csv_records
-from engine.datasets.capture_decoding import Payload
 from engine.datasets.capture_rows import count_of
 from engine.datasets.csv_fields import is_number
 from engine.datasets.json_rows import RowCount
+from engine.datasets.payload import Payload
 from engine.datasets.row_counts import MalformedPayloadError
 
 Record = Mapping[str, Payload]

@@ -17,12 +17,13 @@ from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_payloads import Rows, rows_of
 from engine.datasets.capture_reader import CaptureReader
 from engine.datasets.capture_sample import are_lists, common_kind, decoded, first_records
-from engine.datasets.capture_tables import TableRules, tabulate
+from engine.datasets.capture_tables import tabulate
 from engine.datasets.csv_names import names_in_place, positional_names
 from engine.datasets.explained_responses import unwrap
 from engine.datasets.json_types import planned_types
 from engine.datasets.payload_rules import CAPTURED, PayloadRules
 from engine.datasets.settings import CaptureSettings
+from engine.datasets.table_rules import TableRules
 
 
 @dataclass(frozen=True)

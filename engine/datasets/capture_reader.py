@@ -12,11 +12,12 @@ from engine.columns.layout import PartColumn, tag
 from engine.datasets.base import Fragment, ReadReport, Split
 from engine.datasets.capture_parts import parse_captures
 from engine.datasets.capture_payloads import Rows, rows_of
-from engine.datasets.capture_tables import TableRules, tabulate
+from engine.datasets.capture_tables import tabulate
 from engine.datasets.capture_window import in_window, note_times
 from engine.datasets.explained_responses import unwrap
 from engine.datasets.json_types import conform
 from engine.datasets.payload_rules import PayloadRules
+from engine.datasets.table_rules import TableRules
 from engine.datasets.text_blocks import BATCH_ROWS, Block, blocks
 
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from engine.datasets.capture_csv import csv_fields, csv_line, csv_records
-from engine.datasets.capture_decoding import Payload
 from engine.datasets.json_rows import RowCount, row_counts, split_rows
 from engine.datasets.json_writing import write_json
+from engine.datasets.payload import Payload
 from engine.datasets.row_counts import MalformedPayloadError, agree, exactly, one_or
 
 

@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from engine.datasets.base import Fragment, ReadReport
 from engine.datasets.capture_csv import only_lists
-from engine.datasets.capture_decoding import Payload, decode
+from engine.datasets.capture_decoding import decode
 from engine.datasets.capture_parts import GROUND_TRUTH, parse_captures
 from engine.datasets.capture_window import in_window
+from engine.datasets.payload import Payload
 from engine.datasets.row_counts import MalformedPayloadError
 from engine.datasets.text_blocks import blocks
 

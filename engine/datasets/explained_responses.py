@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.datasets.capture_csv import csv_fields
-from engine.datasets.capture_decoding import Payload, decode
+from engine.datasets.capture_decoding import decode
 from engine.datasets.capture_rows import rows_in
 from engine.datasets.json_writing import payload_text
+from engine.datasets.payload import Payload
 from engine.datasets.row_counts import MalformedPayloadError
 
 _DATA, _ENCODING, _TYPE = (f"endpointOutput.{member}" for member in ("data", "encoding", "observedContentType"))

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from engine.datasets.capture_cells import Cells, member_columns
-from engine.datasets.capture_decoding import Payload, decode
+from engine.datasets.capture_decoding import decode
 from engine.datasets.capture_headers import without_header_line
 from engine.datasets.capture_parts import members_of
 from engine.datasets.capture_rows import expand
+from engine.datasets.payload import Payload
 from engine.datasets.payload_rules import PayloadRules
 from engine.datasets.row_counts import MalformedPayloadError
 

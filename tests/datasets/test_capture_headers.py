@@ -65,3 +65,8 @@ def test_first_line_that_is_a_row_stays(tmp_path: Path, pairs: list[tuple[str, s
     assert len(rows) == sum(request.count("\n") + 1 for request, _ in pairs)
     assert not report.count
     assert not any("lines of names" in note for note in report.notes)
+
+
+def test_header_of_a_request_that_is_not_used_is_no_row_of_the_response(tmp_path: Path) -> None:
+    pairs = [("a,b\n1,2", "0.1,0.9"), ("a,b\n3,4", "0.2,0.8")]
+    assert rows_of(tmp_path, *pairs, parts=("endpointOutput",))[0] == [("0.1", "0.9"), ("0.2", "0.8")]

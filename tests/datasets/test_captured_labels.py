@@ -92,6 +92,25 @@ def test_label_is_used_without_being_asked_for(tmp_path: Path) -> None:
     assert block["accuracy"]["value"] == 0.75
 
 
+@pytest.mark.parametrize(
+    "body", ["{'p': r.endpoint_output.data}", "[{'p': r.endpoint_output.data}]", "r.endpoint_output.data", "r"]
+)
+def test_label_reaches_model_quality_through_a_script(tmp_path: Path, body: str) -> None:
+    settings = {"problem_type": "BinaryClassification", "inference_attribute": 0}
+    path = script(tmp_path, f"def preprocess_handler(r):\n    return {body}\n")
+    source = merged(tmp_path / "in")
+    result = engine.baseline(
+        source,
+        output=tmp_path / "out",
+        runner="inline",
+        monitor="model_quality",
+        settings=settings,
+        input={"preprocessor": path},
+    )
+    block = json.loads((tmp_path / "out" / "statistics.json").read_text())["binary_classification_metrics"]
+    assert (result.rows, block["accuracy"]["value"]) == (20, 0.75)
+
+
 def test_label_is_not_used_where_parts_say_otherwise(tmp_path: Path) -> None:
     rows, _ = read(merged(tmp_path / "in"), capture=CaptureSettings(parts=("endpointOutput",)))
     assert list(rows[0]) == ["_c0"]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.datasets.capture_tables import TableRules
 from engine.datasets.csv_header import LIKE_NAMES, NAMES_AGAIN, NO_HEADER, OTHER_HEADER
 from engine.datasets.csv_names import header_names, positional_names
 from engine.datasets.settings import CsvSettings
+from engine.datasets.table_rules import TableRules
 from engine.errors import DataFormatError
 from tests.datasets.reading import opened, read
 

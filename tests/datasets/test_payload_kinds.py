@@ -122,3 +122,15 @@ def test_binary_payload_names_the_part_to_leave_out(tmp_path: Path) -> None:
     assert "input.capture.parts: [endpointOutput] leaves it out" in report.records[0].reason
     rows, report = read_records(tmp_path, captured(request=image, response=csv("0.5,0.1")), parts=("endpointOutput",))
     assert (rows, report.count) == ([{"_c0": "0.5", "_c1": "0.1"}], 0)
+
+
+def test_byte_order_mark_is_no_part_of_a_payload(tmp_path: Path) -> None:
+    assert responses(tmp_path, csv("\ufeff0.5,1"), csv("0.6,2")) == [("0.5", "1"), ("0.6", "2")]
+    assert responses(tmp_path, as_json('\ufeff{"a": 1}'), as_json({"a": 2})) == [(1,), (2,)]
+
+
+def test_integer_of_any_length_costs_nothing(tmp_path: Path) -> None:
+    rows, report = read_records(
+        tmp_path, captured(request=as_json(f'{{"a": [1{"0" * 6000}, 1]}}'), response=csv("0.5"))
+    )
+    assert (rows[0]["a.1"], report.count) == (1, 0)
