@@ -16,7 +16,7 @@ def _path_text(value: Any) -> Any:
 
 
 def _one_or_several(value: Any) -> Any:
-    return [value] if isinstance(value, str | Path) else value
+    return [value] if isinstance(value, str | Path | int) and not isinstance(value, bool) else value
 
 
 def _spark_text(value: Any) -> Any:
@@ -26,10 +26,17 @@ def _spark_text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) else value
 
 
+def _index_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 Location = Annotated[str, BeforeValidator(_path_text), Field(min_length=1)]
 """A local path or a URI."""
 
 SparkValue = Annotated[str, BeforeValidator(_spark_text)]
+
+ColumnName = Annotated[str, BeforeValidator(_index_text)]
+"""A name, or an index, which YAML reads as a number."""
 
 Character = Annotated[str, Field(min_length=1, max_length=1)]
 
@@ -93,7 +100,7 @@ class InputConfig(Section):
     """Apply the window to hour folders, to each record's inferenceTime, or not at all."""
     preprocessor: Location | None = None
     """Python file with preprocess_handler(record), run on each record."""
-    exclude_features: list[str] = Field([])
+    exclude_features: Annotated[list[ColumnName], BeforeValidator(_one_or_several)] = Field([])
     """Columns to leave out, by name or 0-based index; in captures an index counts from the request's first column."""
     max_malformed_share: float = Field(0.1, ge=0, le=1)
     """Share of malformed records above which the job fails."""

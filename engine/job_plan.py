@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.actions.delivery import PlannedAction
+from engine.actions.kinds import warn_of_unknown_kinds
 from engine.chosen_metrics import choose
 from engine.config import Config
 from engine.datasets.base import Dataset
@@ -112,6 +113,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
         _LOG.info("%s", text)
     monitor = registry.monitor(config.monitor, config.settings)
     actions = planned_actions(config, registry)
+    warn_of_unknown_kinds(config)
     kinds = monitor.documents
     names = (kinds.statistics_file, kinds.constraints_file)
     baseline = None

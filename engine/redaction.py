@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 HIDDEN = "***"
@@ -32,6 +33,14 @@ def redacted(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: f"{match['kept']}{HIDDEN}{'@' if match[0].endswith('@') else ''}", text)
     return text
+
+
+class RedactedFormatter(logging.Formatter):
+    """Writes log records, their tracebacks included, without credentials."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        return redacted(super().format(record))
 
 
 def names_secret(key: object) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ConfigurationError
+from engine.json_text import parse_json
 
 CONFIG = "processing/input/config/analysis_config.json"
 DATA = "processing/input/data"
@@ -44,11 +44,13 @@ class AnalysisFile:
         if not path.is_file():
             return None
         try:
-            keys = json.loads(path.read_text(encoding="utf-8"))
+            keys = parse_json(path.read_bytes())
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from None
         except ValueError as error:
-            raise ConfigurationError(f"{path} cannot be read as UTF-8 JSON: {error}.") from None
+            raise ConfigurationError(f"{path} is not JSON: {error}.") from None
         if not isinstance(keys, dict):
-            raise ConfigurationError(f"{path} holds a {type(keys).__name__}; legal is an object.")
+            raise ConfigurationError(f"{path} holds a {type(keys).__name__}; an object is allowed.")
         return cls(path, keys)
 
     @property
@@ -64,7 +66,7 @@ class AnalysisFile:
         kind = str(self.keys["dataset_type"]).lower()
         if kind not in _FORMATS:
             raise ConfigurationError(
-                f"{self.path}: dataset_type is {self.keys['dataset_type']!r}; legal are {', '.join(_FORMATS)}."
+                f"{self.path}: dataset_type is {self.keys['dataset_type']!r}; allowed: {', '.join(_FORMATS)}."
             )
         headers = self.keys.get("headers")
         named = {"names": headers, "csv": {"header": False}} if kind == "text/csv" and headers else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from typing import Any
 
 from engine.config import Config, load_config
 from engine.errors import ConfigurationError
+from engine.json_text import parse_json
 from engine.pipeline import Kind
 from engine.times import parse_time
+from engine.validation import shown_value
 from jobs.clarify_environment import DATA, OUTPUT, AnalysisFile
 from jobs.dataset_format import input_keys
 
@@ -25,8 +26,17 @@ _QUALITY = (
     "probability_threshold_attribute",
 )
 """Variables of the model quality monitor, which are its settings, too (contract 4.1)."""
-_MONITORS = {"model_bias": "bias", "model_explainability": "attribution"}
+_MONITORS = {
+    "dataquality": "data_quality",
+    "modelquality": "model_quality",
+    "modelbias": "bias",
+    "modelexplainability": "attribution",
+}
 """Our monitors by the platform's words."""
+_SWITCHES = {
+    **dict.fromkeys(("true", "enabled", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "disabled", "no", "off", "0"), False),
+}
 _ATTRIBUTES = ("features_attribute", "inference_attribute", "probability_attribute", "probability_threshold_attribute")
 """Variables of these monitors (contract 7.11)."""
 _LOG = logging.getLogger(__name__)
@@ -87,10 +97,11 @@ class Container:
         return AnalysisFile.found(self.root)
 
     def _monitor(self) -> str:
-        chosen = (self._get("analysis_type") or "").lower()
-        if not chosen and self._analysis is not None:
-            return self._analysis.monitor
-        return _MONITORS.get(chosen, chosen or "data_quality")
+        word = self._get("analysis_type")
+        if word is None:
+            return self._analysis.monitor if self._analysis is not None else "data_quality"
+        plain = word.lower().replace("_", "").replace("-", "").replace(" ", "")  # DataQuality is how the API writes it
+        return _MONITORS.get(plain, word.lower())
 
     def _input(self) -> dict[str, Any]:
         excluded = [part.strip() for part in (self._get("exclude_features_attribute") or "").split(",")]
@@ -107,11 +118,13 @@ class Container:
 
     def _baseline(self) -> dict[str, str | None] | None:
         constraints = self._get("baseline_constraints")
+        if constraints is None and self._get("baseline_statistics"):
+            _LOG.warning("baseline_statistics is not used without baseline_constraints: this is a baseline job")
         return {"constraints": constraints, "statistics": self._get("baseline_statistics")} if constraints else None
 
     def _cloudwatch(self) -> dict[str, Any]:
         return {
-            "enabled": (self._get("publish_cloudwatch_metrics") or "").lower() == "enabled" or None,
+            "enabled": self._true("publish_cloudwatch_metrics", "Enabled and Disabled") or None,
             "metrics_dir": str(self.metrics_dir),
             "put": self._true("MONITOR_PUT_METRICS"),
             "endpoint": self._get("sagemaker_endpoint_name"),
@@ -122,24 +135,28 @@ class Container:
     def _settings(self) -> dict[str, Any]:
         if self._monitor() == "model_quality":
             return {name: self._get(name) for name in _QUALITY if self._get(name) is not None}
-        if self._monitor() in _MONITORS.values():
+        if self._monitor() in ("bias", "attribution"):
             given = {name: self._get(name) for name in _ATTRIBUTES if self._get(name) is not None}
             return given | ({"analysis_config": str(self._analysis.path)} if self._analysis else {})
         method = self._get("categorical_drift_method")
         if method is None:
             return {}
-        legal = {"linfinity": "LInfinity", "chisquared": "ChiSquared"}
-        if method.lower() not in legal:
-            raise ConfigurationError(f"categorical_drift_method is {method!r}; legal are LInfinity and ChiSquared.")
-        return {"categorical_drift_method": legal[method.lower()]}
+        allowed = {"linfinity": "LInfinity", "chisquared": "ChiSquared"}
+        if method.lower() not in allowed:
+            raise ConfigurationError(f"categorical_drift_method is {method!r}; allowed: LInfinity and ChiSquared.")
+        return {"categorical_drift_method": allowed[method.lower()]}
 
     def _runner(self) -> dict[str, Any]:
-        return {"kind": self._get("MONITOR_RUNNER"), "master": self._get("MONITOR_MASTER")}
+        return {"kind": (self._get("MONITOR_RUNNER") or "").lower() or None, "master": self._get("MONITOR_MASTER")}
 
-    def _true(self, name: str) -> bool | None:
-        """Whether a variable says true; None without it leaves the word to the configuration."""
+    def _true(self, name: str, words: str = "true and false") -> bool | None:
+        """Whether a variable says true, or enabled; None without it leaves the word to the configuration."""
         value = self._get(name)
-        return None if value is None else value.lower() == "true"
+        if value is None:
+            return None
+        if value.lower() not in _SWITCHES:
+            raise ConfigurationError(f"The environment variable {name} is {shown_value(value)}; allowed: {words}.")
+        return _SWITCHES[value.lower()]
 
     def _time(self, name: str) -> Any:
         try:
@@ -178,7 +195,7 @@ def container(environ: Mapping[str, str]) -> Container:
 
 def _described(path: Path) -> dict[str, str]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8")).get("Environment") or {}
+        found = parse_json(path.read_bytes()).get("Environment") or {}
         return {str(name): str(value) for name, value in found.items()}
     except FileNotFoundError:
         return {}

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine.redaction import redacted
+
 if TYPE_CHECKING:
     from engine.documents.violations import Violation
     from engine.pipeline import JobResult
@@ -51,7 +53,8 @@ def violations_table(violations: Sequence[Violation]) -> Table:
 def show_error(console: Console, text: str) -> None:
     """Print an error as one message, without interpreting what it quotes."""
     console.print(
-        Text("Error: ", style="bold red") + Text(printable(text, keep="\n\t"), style="not bold"), soft_wrap=True
+        Text("Error: ", style="bold red") + Text(printable(redacted(text), keep="\n\t"), style="not bold"),
+        soft_wrap=True,
     )
 
 

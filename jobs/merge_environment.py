@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from engine.config_sections import RunnerConfig
 from engine.errors import ConfigurationError
 from engine.ground_truth.merging import MergeSettings
@@ -24,10 +27,19 @@ def merge_settings(container: Container) -> MergeSettings:
     missing = [name for name in ("dataset_source", "ground_truth_source", "output_path") if not found.get(name)]
     if missing:
         raise ConfigurationError(f"Environment variable {missing[0]} is not set; the merge job needs it.")
-    try:
-        window = (parse_time(found.get("start_time")), parse_time(found.get("end_time")))
-    except ValueError as error:
-        raise ConfigurationError(f"start_time or end_time is {error}.") from None
-    runner = {"kind": found.get("MONITOR_RUNNER") or "spark", "master": found.get("MONITOR_MASTER")}
+    window = (_time(found, "start_time"), _time(found, "end_time"))
+    runner = {"kind": (found.get("MONITOR_RUNNER") or "spark").lower(), "master": found.get("MONITOR_MASTER")}
+    if runner["kind"] not in ("spark", "inline"):
+        raise ConfigurationError(
+            f"The environment variable MONITOR_RUNNER is {runner['kind']!r}; allowed: spark and inline."
+        )
     places = [str(found[name]) for name in ("dataset_source", "ground_truth_source", "output_path")]
     return MergeSettings((places[0],), (places[1],), places[2], None, *window, RunnerConfig.model_validate(runner))
+
+
+def _time(variables: Mapping[str, str | None], name: str) -> datetime | None:
+    try:
+        moment: datetime | None = parse_time(variables.get(name))
+    except ValueError as error:
+        raise ConfigurationError(f"The environment variable {name} is {error}.") from None
+    return moment

@@ -17,6 +17,7 @@ from engine.config import Config
 from engine.errors import ConfigurationError, MonitorError, StoppedError
 from engine.failures import is_defect, message_of
 from engine.interruption import terminable
+from engine.redaction import RedactedFormatter
 from jobs.display import show_error, show_result
 from jobs.options import Given
 
@@ -111,6 +112,7 @@ def set_up_logs(verbose: int, console: Console) -> None:
     """Send the engine's logs to the console: warnings, with -v what is done, with -vv everything."""
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     handler = RichHandler(console=console, show_path=verbose > 1, markup=False, rich_tracebacks=False)
+    handler.setFormatter(RedactedFormatter())
     for name in ("engine", "plugins", "jobs"):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]

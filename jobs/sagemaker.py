@@ -14,6 +14,7 @@ from engine.errors import BaselineError, MonitorError, StoppedError
 from engine.failures import is_defect, message_of
 from engine.interruption import terminable
 from engine.pipeline import run_job
+from engine.redaction import RedactedFormatter
 from engine.s3.reaching import check_stores
 from engine.sinks.exit_message import cause, leave_message
 from jobs.bundled import bundle_plugins
@@ -118,7 +119,9 @@ def _led(cluster: bool) -> dict[str, str]:
 
 def main(environ: Mapping[str, str] | None = None) -> int:
     """Run the job that the environment describes."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(RedactedFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     bundle_plugins()
     found = container(os.environ if environ is None else environ)
     os.environ.update(found.variables)  # users' scripts read the variables themselves

@@ -136,3 +136,32 @@ def test_merging_leaves_its_arguments_alone() -> None:
     base = {"input": {"format": "csv"}}
     assert merged(base, {"input": {"format": "jsonl"}}) == {"input": {"format": "jsonl"}}
     assert base == {"input": {"format": "csv"}}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("[3, age]", ["3", "age"]), ("3", ["3"]), ("age", ["age"]), ("['0', -1]", ["0", "-1"])]
+)
+def test_columns_to_leave_out_may_be_numbers(tmp_path: Path, written: str, expected: list[str]) -> None:
+    assert (
+        load(tmp_path, f"input: {{paths: [a], exclude_features: {written}}}\noutput: o").input.exclude_features
+        == expected
+    )
+
+
+def test_errors_name_the_line_of_the_file(tmp_path: Path) -> None:
+    text = "input:\n  paths: [a]\n  csv:\n    delimiter: ';;'\noutput: o\nactions:\n- action: sns\n  tires: 3\n"
+    told = error(tmp_path, text)
+    assert "monitor.yaml, line 4: 'input.csv.delimiter' is ';;'" in told
+    assert "monitor.yaml, line 8, section 'actions[0]': unknown key 'tires'. Did you mean 'tries'?" in told
+
+
+def test_no_input_is_said_in_the_words_of_the_command(tmp_path: Path) -> None:
+    told = error(tmp_path, "runner: inline")
+    assert "the key 'input' is missing. Name files or folders after the command" in told
+    assert "the key 'output' is missing. Name a folder with --output" in told
+
+
+def test_a_file_that_is_not_text_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_bytes(b"a: \xff")
+    with pytest.raises(ConfigurationError, match=r"c.yaml: the configuration is not text in UTF-8 \(byte 4\)"):
+        load_config(tmp_path / "c.yaml")

@@ -111,7 +111,7 @@ def test_a_broken_job_description_is_not_fatal(tmp_path: Path, text: str) -> Non
             {"baseline_constraints": __file__, "baseline_statistics": "/nowhere/s.json"},
             "baseline_statistics: /nowhere/s.json: the baseline document statistics.json cannot be read: no such file",
         ),
-        ({"categorical_drift_method": "Psi"}, "categorical_drift_method is 'Psi'; legal are LInfinity and ChiSquared."),
+        ({"categorical_drift_method": "Psi"}, "categorical_drift_method is 'Psi'; allowed: LInfinity and ChiSquared."),
     ],
 )
 def test_a_wrong_variable_is_named(tmp_path: Path, variables: dict[str, str], expected: str) -> None:
