@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
+from engine.columns.layout import name_order
 from engine.datasets.base import Fragment, ReadReport, Split
 from engine.datasets.json_columns import FlatColumns
 from engine.datasets.json_records import RecordShape, parse_document, parse_records
@@ -69,12 +70,14 @@ class JsonLinesReader:
 def json_batches(
     part: FlatColumns, types: Mapping[str, str], report: ReadReport, columns: tuple[str, ...] | None
 ) -> Iterator[pa.RecordBatch]:
-    """Batches of flat columns: sorted by name, in their planned types, with all of ``columns`` when given."""
+    """Yield batches of flat columns in their planned types: all planned columns and those that turn up, or ``columns``.
+
+    Elements of lists are in the order of their positions. Planned columns are always there, so that an index means the same
+    column in every batch.
+    """
     if not part.rows:
         return
-    wanted = sorted(part.columns) if columns is None else sorted(columns)
-    if not wanted:  # objects without members are rows all the same
-        wanted = sorted(types)[:1]
+    wanted = sorted({*types, *part.columns} if columns is None else columns, key=name_order)
     found = {name: part.columns[name] for name in wanted if name in part.columns}
     arrays = conform(found, part.rows, types, report)
     for name in wanted:

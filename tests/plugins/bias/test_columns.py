@@ -213,3 +213,29 @@ def test_method_that_is_null_is_not_asked_for(tmp_path: Path) -> None:
     rows = [("fm"[i % 2], "yes" if i % 3 else "no", "yes" if i % 2 else "no") for i in range(60)]
     chosen = PLAIN | {"methods": {"pre_training_bias": None, "post_training_bias": {"methods": ["AD"]}}}
     assert set(figures(table(tmp_path / "a.csv", rows), tmp_path / "out", chosen, {})) == {"AD"}
+
+
+@pytest.mark.parametrize("split_bytes", [1 << 20, 64])
+@pytest.mark.parametrize(("label", "prediction", "facet"), [("y", "p", "f"), (2, 1, 0)])
+def test_columns_that_a_file_lacks_are_missing_values_there(
+    tmp_path: Path, split_bytes: int, label: Any, prediction: Any, facet: Any
+) -> None:
+    """A file of JSON Lines without the facet is data, not an error; an index means the same column in each file."""
+    rows = [("fm"[i % 2], "yes" if i % 3 else "no", "yes" if i % 4 else "no") for i in range(60)]
+    files = {"a": "fyp", "b": "yp", "c": "fp"}
+    (tmp_path / "data").mkdir()
+    for name, keys in files.items():
+        records = [{key: value for key, value in zip("fyp", row, strict=True) if key in keys} for row in rows]
+        (tmp_path / "data" / f"{name}.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    by_hand = metrics(
+        [
+            Row("f" in keys and f == "f", "y" in keys and y == "yes", p == "yes", None)
+            for keys in files.values()
+            for f, y, p in rows
+        ]
+    )
+    chosen = PLAIN | {
+        "label": label, "predicted_label": prediction, "facet": [{"name_or_index": facet, "value_or_threshold": ["f"]}],
+    }  # fmt: skip
+    found = figures(tmp_path / "data", tmp_path / "out", chosen, {"split_bytes": split_bytes})
+    assert found == pytest.approx({name: by_hand[name] for name in NAMES})
