@@ -75,6 +75,9 @@ class TableRules:
         sources = {}
         for place, name in enumerate(names):
             part, index = owners[place] if place < len(owners) else (last, place)
-            local = GROUND_TRUTH if part == GROUND_TRUTH else name or f"_c{index}"
+            single = (
+                part == GROUND_TRUTH and self.widths.get(part, 0) == 1
+            )  # has the part's name, whatever the column is called
+            local = GROUND_TRUTH if single else name or f"_c{index}"
             sources[name] = PartColumn(PART_NAMES[part], local, element=part in self.lists)
         return sources
