@@ -14,6 +14,7 @@ from engine.actions.kinds import warn_of_unknown_kinds
 from engine.chosen_metrics import choose
 from engine.config import Config
 from engine.datasets.base import Dataset
+from engine.datasets.exclusion import left_out
 from engine.datasets.opening import open_dataset
 from engine.datasets.settings import CaptureSettings, CsvSettings, InputSettings
 from engine.documents.baseline import Baseline, check_output, load_baseline
@@ -125,6 +126,10 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     if kind == "baseline" and any(use.learn for use in chosen.uses):
         dataset = divided_for_learning(
             dataset, config.learning, lambda size: open_dataset(replace(source, split_bytes=size))
+        )
+    if baseline is not None:
+        baseline = baseline.without(
+            left_out(dataset, config.input.exclude_features, monitor.column_names(baseline) or ())
         )
     check_input(dataset.files, config.output, names)
     analyses = JobAnalyses(monitor, baseline, tuple(chosen.uses), segments_of(config.segments, dataset.columns))

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.analyzers.base import ColumnAnalyzer
+from engine.analyzers.base import ColumnAnalyzer, setting
 from engine.columns.data_types import BOOLEAN, CLASSES, FRACTIONAL, INTEGRAL, STRING, UNKNOWN
 from engine.columns.view import ColumnView
 
@@ -31,12 +31,14 @@ class DataTypes(ColumnAnalyzer):
     """Counts of cells by Deequ's classes, and the type that follows from them.
 
     Attributes:
+        is_text: Whether the column is one of text, whatever its cells spell.
         counts: Cells of each class.
         excess: Those among them whose text is a number beyond doubles. In a column of numbers they are missing.
     """
 
     name: ClassVar[str] = "data_type"
 
+    is_text: bool = setting(False)
     counts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(5, np.int64))
     excess: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(5, np.int64))
 
@@ -49,7 +51,8 @@ class DataTypes(ColumnAnalyzer):
         if self.excess.any() and not counts[[BOOLEAN, STRING]].any():
             counts = counts - self.excess
             counts[UNKNOWN] += self.excess.sum()
-        return DataTypeResult(_inferred(counts > 0), dict(zip(CLASSES, counts.tolist(), strict=True)))
+        inferred = "String" if self.is_text and counts[1:].any() else _inferred(counts > 0)
+        return DataTypeResult(inferred, dict(zip(CLASSES, counts.tolist(), strict=True)))
 
 
 def _inferred(seen: npt.NDArray[np.bool_]) -> str:

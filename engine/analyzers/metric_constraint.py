@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from engine.bounds import Bound
 
-Operator = Literal["GreaterThanThreshold", "LessThanThreshold", "OutsideThresholds"]
+_OPERATORS = ("GreaterThanThreshold", "LessThanThreshold", "OutsideThresholds")
+
+
+def _in_any_case(operator: Any) -> Any:
+    return next((known for known in _OPERATORS if str(operator).lower() == known.lower()), operator)
+
+
+Operator = Annotated[
+    Literal["GreaterThanThreshold", "LessThanThreshold", "OutsideThresholds"], BeforeValidator(_in_any_case)
+]
 
 
 class MetricConstraint(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.constraints.switches import Switches
 from engine.documents.constraints import FeatureConstraints
-from engine.documents.statistics import FeatureStatistics
+from engine.documents.statistics import NUMERIC_TYPES, FeatureStatistics
 
 
 @dataclass(frozen=True)
@@ -52,3 +52,19 @@ class ColumnData:
     def name(self) -> str:
         """Name of the column."""
         return self.constraints.name
+
+    @property
+    def is_declared_text(self) -> bool:
+        """Whether a person declared a column to be text that is one of numbers in the baseline."""
+        return is_declared_text(self.constraints, self.baseline)
+
+
+def is_declared_text(constraints: FeatureConstraints | None, statistics: FeatureStatistics | None) -> bool:
+    """Whether the constraints are those of a text column, and the statistics of numbers: a person has changed the column's type.
+
+    The type alone is not enough. With ``num_constraints`` beside it the original reports a type that does not match, and so do we.
+    """
+    if constraints is None or statistics is None or statistics.inferred_type not in NUMERIC_TYPES:
+        return False
+    for_text = constraints.num_constraints is None or constraints.string_constraints is not None
+    return constraints.inferred_type == "String" and for_text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.columns.java_text import java_double
+from engine.constraints.categories import accepted_texts
 from engine.constraints.column_data import ColumnData
 from engine.documents.violations import Violation
 
@@ -16,14 +17,14 @@ def check_completeness(column: ColumnData) -> Violation | None:
     if share >= required:
         return None
     description = (
-        f"Completeness requirement is not met. Expected completeness: {java_double(required * 100.0)}%. "
-        f"Observed: Only {java_double(share * 100.0)}% of data is not null. {_requirement(share)}"
+        f"Data completeness requirement is not met. Expected: {java_double(required * 100.0)}%. "
+        f"Observed: Only {java_double(share * 100.0)}%."
     )
     return Violation(feature_name=column.name, constraint_check_type="completeness_check", description=description)
 
 
 def check_domain(column: ColumnData) -> Violation | None:
-    """Fires when the share of present cells with a legal value is below the threshold."""
+    """Fires when the share of present cells with an allowed value is below the threshold."""
     share, threshold = domain_match(column), column.switches.domain_threshold
     if share is None or share >= threshold:
         return None
@@ -48,7 +49,8 @@ def domain_match(column: ColumnData) -> float | None:
         return found.matched / found.present if found.present else None
     counts = column.metrics.get("categories")
     total = sum(counts.values()) if counts else 0
-    return sum(counts.get(value, 0) for value in set(domain)) / total if counts and total else None
+    accepted = accepted_texts(domain)
+    return sum(counts.get(value, 0) for value in accepted) / total if counts and total else None
 
 
 def check_non_negative(column: ColumnData) -> Violation | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.columns.java_text import java_double
+from engine.constraints.categories import compared_categories
 from engine.constraints.chi_square import chi_square
 from engine.constraints.column_data import ColumnData
 from engine.constraints.distance import bucket_distance, categorical_distance, numerical_distance
@@ -40,9 +41,9 @@ def drift_of(column: ColumnData) -> Drift | None:
     baseline = column.baseline
     if not column.switches.compare or baseline is None or not (_present(column.current) and _present(baseline)):
         return None
-    if _kind(column.current) != _kind(baseline) or fails_type_check(column):
+    if _has_other_type(column, baseline):
         return None
-    drift = _numeric(column, baseline) if _kind(baseline) == "numeric" else _categorical(column, baseline)
+    drift = _numeric(column, baseline) if _kind(column.current) == "numeric" else _categorical(column, baseline)
     return drift if drift is not None and math.isfinite(drift.distance) else None
 
 
@@ -53,9 +54,9 @@ def why_no_drift(column: ColumnData) -> tuple[Literal["no_baseline", "not_enough
         return "no_baseline", "the baseline has no values of this column"
     if not _present(column.current):
         return "not_enough_data", "the column has no values"
-    if _kind(column.current) != _kind(baseline) or fails_type_check(column):
+    if _has_other_type(column, baseline):
         return "not_computed", f"the type is not that of the baseline ({baseline.inferred_type})"
-    if _kind(baseline) != "numeric" and not baseline.categories:
+    if _kind(column.current) != "numeric" and not compared_categories(column.current, baseline)[1]:
         return "no_baseline", "the baseline's statistics list no values of this column: it had too many different ones"
     return (
         "not_computed",
@@ -76,6 +77,11 @@ def _present(statistics: FeatureStatistics) -> bool:
     return statistics.common is not None and statistics.common.num_present > 0
 
 
+def _has_other_type(column: ColumnData, baseline: FeatureStatistics) -> bool:
+    changed = _kind(column.current) != _kind(baseline) and not column.is_declared_text
+    return changed or fails_type_check(column)
+
+
 def _kind(statistics: FeatureStatistics) -> str:
     return "numeric" if statistics.inferred_type in NUMERIC_TYPES else str(statistics.inferred_type)
 
@@ -93,7 +99,7 @@ def _numeric(column: ColumnData, baseline: FeatureStatistics) -> Drift | None:
 
 
 def _categorical(column: ColumnData, baseline: FeatureStatistics) -> Drift | None:
-    sample, expected, switches = column.current.categories, baseline.categories, column.switches
+    (sample, expected), switches = compared_categories(column.current, baseline), column.switches
     if not sample or not expected:
         return None
     if switches.drift_method == "ChiSquared":

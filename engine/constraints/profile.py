@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-NULL_VALUE = "NullValue"
-"""Key under which Deequ's histograms count missing cells."""
+from engine.documents.statistics import NULL_VALUE
 
 LOW_CARDINALITY = 120
 """Largest estimated number of distinct values for which a histogram is kept."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from engine.columns.java_text import java_double as r
 from engine.constraints.interval import IntervalStrategy, Wald
-from engine.constraints.profile import NULL_VALUE, Bin, ColumnProfile
+from engine.constraints.profile import Bin, ColumnProfile
 from engine.constraints.rule import Constraint, Suggestion, suggestion
+from engine.documents.statistics import NULL_VALUE
 
 CATEGORICAL_TYPES = ("String", "Integral")
 LARGEST_UNIQUE_SHARE = 0.1

@@ -11,7 +11,8 @@ def type_match(column: ColumnData) -> float | None:
     """Share of present cells of the expected class.
 
     The class is exact, as in Deequ's ``hasDataType``: an integer is not Fractional, a number is not String. Only
-    Boolean cells count as String, because the documents have no name of their own for them.
+    Boolean cells count as String, because the documents have no name of their own for them; and every cell does where a
+    person declared a column of numbers to be text.
 
     Returns:
         A number from 0 to 1; None if no type is expected or no cell is present.
@@ -22,6 +23,8 @@ def type_match(column: ColumnData) -> float | None:
     present = sum(count for kind, count in types.counts.items() if kind != "Unknown")
     if not present:
         return None
+    if column.is_declared_text:
+        return 1.0
     accepted = [str(expected)]
     if expected == "String":
         accepted.append("Boolean")

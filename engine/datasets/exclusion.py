@@ -7,12 +7,12 @@ An index counts the features: of captures the columns of the request, not the pr
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from engine.columns.addresses import indexed_columns, list_names, resolve
+from engine.columns.addresses import indexed_columns, list_names, match_name, resolve
 from engine.columns.layout import Layout
 from engine.datasets.base import Dataset, Reader, ReadReport, Split
 
@@ -72,6 +72,20 @@ def exclude(dataset: Dataset, features: Iterable[str], reserved: Iterable[str] =
         return dataset
     columns = None if dataset.columns is None else tuple(name for name in dataset.columns if name not in chosen)
     return replace(dataset, reader=ExcludingReader(dataset.reader, chosen, unresolved), columns=columns)
+
+
+def left_out(dataset: Dataset, features: Sequence[str], known: Iterable[str]) -> frozenset[str]:
+    """Return which of the columns that a baseline knows are left out of a dataset, whether the data has them or not.
+
+    Args:
+        dataset: The dataset, opened without the features.
+        features: Names or indices, as the user gave them.
+        known: Columns of the baseline.
+    """
+    columns = list(known)
+    dropped = dataset.reader.excluded if isinstance(dataset.reader, ExcludingReader) else frozenset()
+    named = {match_name(columns, feature.strip()) for feature in features}
+    return frozenset(name for name in columns if name in dropped or name in named)
 
 
 def chosen_columns(dataset: Dataset, features: Iterable[str]) -> frozenset[str]:

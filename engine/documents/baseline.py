@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic
 
 from pyarrow import fs
-from typing_extensions import TypeVar
+from typing_extensions import Self, TypeVar
 
 from engine.documents.constraints import Constraints
 from engine.documents.document import Document
@@ -35,6 +36,25 @@ class Baseline(Generic[StatisticsT, ConstraintsT]):
     statistics: StatisticsT | None = None
     constraints: ConstraintsT | None = None
     slices: Mapping[str, DatasetMetrics] = field(default_factory=dict)
+
+    @cached_property
+    def statistics_by_name(self) -> Mapping[str, Any]:
+        """Statistics of columns; empty where the document is about no columns."""
+        return self.statistics.by_name() if isinstance(self.statistics, Statistics) else {}
+
+    @cached_property
+    def constraints_by_name(self) -> Mapping[str, Any]:
+        """Constraints of columns; empty where the document is about no columns."""
+        return self.constraints.by_name() if isinstance(self.constraints, Constraints) else {}
+
+    def without(self, names: Collection[str]) -> Self:
+        """The baseline without columns that a job leaves out: excluded is not missing."""
+        kept: dict[str, Any] = {}
+        for key, document in (("statistics", self.statistics), ("constraints", self.constraints)):
+            if isinstance(document, Statistics | Constraints):
+                features = [feature for feature in document.features if feature.name not in names]
+                kept[key] = document.model_copy(update={"features": features})
+        return replace(self, **kept)
 
 
 def load_baseline(

@@ -6,6 +6,7 @@ thresholds stay absent: what they default to is said in ``engine/constraints/swi
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -14,8 +15,10 @@ from typing_extensions import Self
 
 from engine.bounds import Bound
 from engine.documents.document import Document, check_names
-from engine.documents.spellings import DRIFT_METHODS, METHODS, SWITCHES, canonical_keys, canonical_value
+from engine.documents.spellings import DRIFT_METHODS, IGNORED_KEYS, METHODS, SWITCHES, canonical_keys, canonical_value
 from engine.documents.statistics import InferredType
+
+_LOG = logging.getLogger(__name__)
 
 Switch = Annotated[Literal["Enabled", "Disabled"], BeforeValidator(partial(canonical_value, spellings=SWITCHES))]
 ComparisonMethod = Annotated[Literal["Robust", "Simple"], BeforeValidator(partial(canonical_value, spellings=METHODS))]
@@ -59,6 +62,29 @@ class MonitoringConfig(Lenient):
     datatype_check_threshold: Bound | None = None
     domain_content_threshold: Bound | None = None
     distribution_constraints: DistributionConstraints | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename(cls, body: Any) -> Any:
+        """Keys of the comparison that stand here, one level too high, mean what they say."""
+        inner = DistributionConstraints.model_fields
+        renamed = canonical_keys(body, {**cls.model_fields, **inner})
+        lifted = {key: renamed.pop(key) for key in inner if isinstance(renamed, dict) and key in renamed}
+        if lifted:
+            own = canonical_keys(renamed.get("distribution_constraints") or {}, inner)
+            renamed["distribution_constraints"] = {**lifted, **own}
+        return renamed
+
+    @model_validator(mode="after")
+    def _tell_of_unknown_keys(self) -> Self:
+        known = [*type(self).model_fields, *DistributionConstraints.model_fields]
+        unknown = {**(self.model_extra or {}), **(getattr(self.distribution_constraints, "model_extra", None) or {})}
+        for key in unknown:
+            if key not in IGNORED_KEYS:
+                _LOG.warning(
+                    "constraints: the key %r of a monitoring_config has no effect; known: %s", key, ", ".join(known)
+                )
+        return self
 
 
 class NumConstraints(Lenient):

@@ -9,8 +9,12 @@ from typing import Any
 KEYS = {"comparion_method": "comparison_method", "enable_comparisons": "perform_comparison"}
 """A misprint of the documentation until November 2020, and a name from before the release."""
 
+IGNORED_KEYS = ("min_domain_mass",)
+"""Names from before the release without a meaning today."""
+
 METHODS = {"robust": "Robust", "simple": "Simple", "linf_robust": "Robust", "linf_simple": "Simple"}
 DRIFT_METHODS = {"linfinity": "LInfinity", "chisquared": "ChiSquared", "chisquare": "ChiSquared"}
+TYPES = {"integral": "Integral", "fractional": "Fractional", "string": "String", "unknown": "Unknown"}
 SWITCHES = {"enabled": "Enabled", "disabled": "Disabled", "true": "Enabled", "false": "Disabled"}
 
 

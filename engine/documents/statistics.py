@@ -6,15 +6,22 @@ Field order is the order of the file. Two shapes exist: since 2024 numeric colum
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import Self
 
 from engine.documents.document import Document, check_names
+from engine.documents.spellings import TYPES, canonical_value
 
-InferredType = Literal["Integral", "Fractional", "String", "Unknown"]
+InferredType = Annotated[
+    Literal["Integral", "Fractional", "String", "Unknown"], BeforeValidator(partial(canonical_value, spellings=TYPES))
+]
 NUMERIC_TYPES = ("Integral", "Fractional")
+
+NULL_VALUE = "NullValue"
+"""Under which missing cells are counted among the values of a text column, as Deequ's histograms count them."""
 
 
 def _whole(value: Any) -> Any:
@@ -138,6 +145,26 @@ class FeatureStatistics(Document):
         part = self.string_statistics
         categorical = part.distribution.categorical if part and part.distribution else None
         return {bucket.value: bucket.count for bucket in categorical.buckets} if categorical else None
+
+    @property
+    def has_missing(self) -> bool:
+        """Whether cells are missing."""
+        return self.common is not None and self.common.num_missing > 0
+
+    @property
+    def counts_missing(self) -> bool:
+        """Whether the missing cells stand among the categories. Older files of ours left them out."""
+        missing = self.common.num_missing if self.common else 0
+        return missing > 0 and (self.categories or {}).get(NULL_VALUE, 0) >= missing
+
+    @property
+    def present_categories(self) -> dict[str, int] | None:
+        """Counts by value without the missing cells."""
+        counts = self.categories
+        if counts is None or self.common is None or not self.counts_missing:
+            return counts
+        counts[NULL_VALUE] -= self.common.num_missing
+        return {value: count for value, count in counts.items() if count}
 
 
 class DatasetSummary(Document):

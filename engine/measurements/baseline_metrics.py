@@ -24,7 +24,11 @@ def metrics_of_statistics(statistics: Statistics) -> DatasetMetrics:
 
 
 def _column(feature: FeatureStatistics) -> dict[str, Any]:
-    found: dict[str, Any] = {"kll": _kll(feature), "categories": feature.categories, "moments": _moments(feature)}
+    found: dict[str, Any] = {
+        "kll": _kll(feature),
+        "categories": feature.present_categories,
+        "moments": _moments(feature),
+    }
     found["data_type"] = DataTypeResult(feature.inferred_type or "Unknown", {})
     if feature.common is not None:
         present, missing = feature.common.num_present, feature.common.num_missing

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.analyzers.base import ColumnAnalyzer
-from engine.constraints.column_data import CheckOptions
+from engine.constraints.categories import accepted_texts
+from engine.constraints.column_data import CheckOptions, is_declared_text
 from engine.constraints.drift_check import drift_of
 from engine.constraints.profile import LOW_CARDINALITY
 from engine.constraints.switches import Switches, switches_of
@@ -72,7 +73,7 @@ class DataQualityMonitor(Monitor):
         return list(document.by_name()) if document else None
 
     def analyzers(self, column: str, baseline: Baseline | None) -> list[ColumnAnalyzer]:
-        """The six standard analyzers, and one more for a column whose legal values are listed."""
+        """The six standard analyzers, and one more for a column whose allowed values are listed."""
         from engine.analyzers.categories import Categories
         from engine.analyzers.completeness import Completeness
         from engine.analyzers.data_types import DataTypes
@@ -82,12 +83,14 @@ class DataQualityMonitor(Monitor):
         from engine.analyzers.quantiles import KllAnalyzer
 
         # The limit on values is one of the estimate: keep enough of them to be sure when the estimate is below.
-        categories = Categories(limit=max(1000, 2 * self.settings.histogram_limit))
-        standard = [Completeness(), DataTypes(), Moments(), KllAnalyzer(), ApproxCountDistinct(), categories]
-        feature = baseline.constraints.by_name().get(column) if baseline and baseline.constraints else None
+        feature = baseline.constraints_by_name.get(column) if baseline else None
+        is_text = is_declared_text(feature, baseline.statistics_by_name.get(column)) if baseline else False
+        categories = Categories(limit=max(1000, 2 * self.settings.histogram_limit), numeric=is_text)
+        types = DataTypes(is_text=is_text)
+        standard = [Completeness(), types, Moments(), KllAnalyzer(), ApproxCountDistinct(), categories]
         if feature is None or feature.domains is None:
             return standard
-        return [*standard, DomainMatch(domain=tuple(feature.domains))]
+        return [*standard, DomainMatch(domain=tuple(sorted(accepted_texts(feature.domains))))]
 
     def statistics(self, metrics: DatasetMetrics) -> Statistics:
         """The content of ``statistics.json``."""

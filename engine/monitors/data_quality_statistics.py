@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.documents.statistics import (
+    NULL_VALUE,
     NUMERIC_TYPES,
     CategoricalDistribution,
     CategoryBucket,
@@ -88,10 +90,16 @@ def _kll(result: Any) -> NumericalDistribution | None:
     return NumericalDistribution(kll=KllDistribution(buckets=buckets, sketch=sketch))
 
 
+def _with_missing(counts: Mapping[str, int], missing: int) -> Mapping[str, int]:
+    """Counts by value with missing cells as one more, which ``distinct_count`` and ``num_present`` leave out."""
+    return {**counts, NULL_VALUE: counts.get(NULL_VALUE, 0) + missing} if missing else counts
+
+
 def _string(column: ColumnMetrics, histogram_limit: int) -> StringStatistics:
     counts, distinct = column["categories"], column["distinct"]
     distribution = None
     if counts is not None and distinct <= histogram_limit:
+        counts = _with_missing(counts, int(column["completeness"].num_missing))
         ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
         buckets = [CategoryBucket(value=value, count=int(count)) for value, count in ordered]
         distribution = StringDistribution(categorical=CategoricalDistribution(buckets=buckets))

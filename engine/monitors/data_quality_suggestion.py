@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.constraints.profile import histogram_of
-from engine.constraints.rules_categorical import is_categorical, values_by_count
+from engine.constraints.rules_categorical import is_categorical
 from engine.documents.constraints import (
     Constraints,
     DistributionConstraints,
@@ -56,9 +56,8 @@ def _feature(feature: FeatureStatistics) -> FeatureConstraints:
 
 
 def _domains(feature: FeatureStatistics) -> StringConstraints | None:
-    """The values of a column that Deequ's categorical rule takes for a category."""
-    counts, common = feature.categories, feature.common
-    if not counts or common is None:
+    """The values of a column that Deequ's categorical rule takes for a category, missing cells as ``NullValue`` among them."""
+    counts = feature.categories
+    if not counts:
         return None
-    histogram = histogram_of(counts, common.num_missing)
-    return StringConstraints(domains=values_by_count(histogram)) if is_categorical(histogram) else None
+    return StringConstraints(domains=list(counts)) if is_categorical(histogram_of(counts, 0)) else None
