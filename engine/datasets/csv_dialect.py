@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.datasets.base import Fragment, ReadReport
 from engine.datasets.csv_fields import split_fields
-from engine.datasets.csv_records import first_records
+from engine.datasets.csv_records import end_of_line, first_records, separator_line
 from engine.datasets.escape_detection import written_with_escapes
 from engine.datasets.quotes import QuoteRules
 from engine.datasets.settings import CsvSettings
@@ -15,6 +16,7 @@ from engine.datasets.text_blocks import ANY_LINE_END, after_last_line_end, block
 from engine.errors import ConfigurationError
 
 _CANDIDATES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
 _LINES = 50
 """Records that are looked at for the delimiter."""
 
@@ -80,22 +82,38 @@ def _first_block(fragment: Fragment) -> bytes:
 
 
 def _delimiter(sample: bytes, rules: QuoteRules, multiline: bool, uri: str, expected: int) -> str:
-    """The one other character that splits all lines alike where the known one does not; else the known one."""
-    widths = {c: _widths(sample, replace(rules, delimiter=c), multiline) for c in (rules.delimiter, *_CANDIDATES)}
-    alike = [c for c in widths if c != rules.quote and _splits_alike(widths[c], expected)]
+    """The one that Excel is told, or the one other that splits all lines alike where the known one does not; else the known one."""
+    start, named = separator_line(sample)
+    if named in _CANDIDATES:
+        return str(named)
+    first_line = sample[start : end_of_line(sample, start)]
+    candidates = [
+        c for c in dict.fromkeys((rules.delimiter, *_CANDIDATES)) if c != rules.quote and c.encode() in first_line
+    ]
+    rows = {c: _rows(sample[start:], replace(rules, delimiter=c), multiline) for c in candidates}
+    alike = [c for c in candidates if _splits_alike(rows[c], expected)]
     if "\t" in alike and uri.lower().removesuffix(".gz").endswith((".tsv", ".tab")):
         return "\t"
+    if rules.delimiter == "," and ";" in alike and _has_decimal_commas(rows[";"]):
+        return ";"
     return alike[0] if len(alike) == 1 and rules.delimiter not in alike else rules.delimiter
 
 
-def _widths(sample: bytes, rules: QuoteRules, multiline: bool) -> list[int]:
-    """Numbers of fields in the first records."""
+def _rows(sample: bytes, rules: QuoteRules, multiline: bool) -> list[list[str]]:
+    """The fields of the first records."""
     heads = first_records(sample, rules, multiline, _LINES)
-    return [len(split_fields(record.decode("utf-8", "replace"), rules)) for _, record in heads]
+    return [split_fields(record.decode("utf-8", "replace"), rules) for _, record in heads]
 
 
-def _splits_alike(widths: Sequence[int], expected: int) -> bool:
+def _splits_alike(rows: Sequence[Sequence[str]], expected: int) -> bool:
+    widths = [len(row) for row in rows]
     return len(set(widths)) == 1 and widths[0] > 1 and (len(widths) > 1 or widths[0] == expected)
+
+
+def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether all commas stand in numbers, as ``2,5``: then they part no fields."""
+    with_comma = [field for row in rows for field in row if "," in field]
+    return bool(with_comma) and all(_DECIMAL_COMMA.fullmatch(field) for field in with_comma)
 
 
 def _named(delimiter: str) -> str:

@@ -47,7 +47,7 @@ def find_heading(uri: str, fields: Sequence[str], header: bool | None, names: Se
     """
     if header is False or _share_a_name(fields, names):
         return Heading(header is not False)
-    as_many = bool(names) and len(fields) == len(names) and not any(map(is_number, names))
+    as_many = bool(names) and len(fields) == len(names) and not any(map(_is_value, names))
     values = _holds_values(fields, at_least_one=as_many)
     if not values:
         return Heading(True, _foreign(uri, fields, names) if as_many else "")
@@ -75,7 +75,7 @@ def starts_with_header(fields: Sequence[str], names: Sequence[str]) -> tuple[boo
     if header_names(fields) == tuple(names):
         return True, ""
     pairs = zip(fields, names, strict=False)
-    if any(is_number(field) and not is_number(name) for field, name in pairs):
+    if any(_is_value(field) and not _is_value(name) for field, name in pairs):
         return False, NO_HEADER
     return True, OTHER_HEADER
 
@@ -90,8 +90,13 @@ def repeats_names(fields: Sequence[str], below: Sequence[str], names: Sequence[s
     """
     if list(map(_plain, fields)) == list(map(_plain, names)):
         return True, NAMES_AGAIN
-    distinct = len(set(fields)) == len(fields) and all(field.strip() and not is_number(field) for field in fields)
-    return False, LIKE_NAMES if distinct and any(map(is_number, below)) else ""
+    distinct = len(set(fields)) == len(fields) and all(field.strip() and not _is_value(field) for field in fields)
+    return False, LIKE_NAMES if distinct and any(map(_is_value, below)) else ""
+
+
+def _is_value(field: str) -> bool:
+    """Whether a field is a number, with a decimal point or a decimal comma."""
+    return is_number(field.replace(",", ".", 1))
 
 
 def _share_a_name(fields: Sequence[str], names: Sequence[str]) -> bool:
@@ -103,7 +108,7 @@ def _plain(name: str) -> str:
 
 
 def _holds_values(fields: Sequence[str], at_least_one: bool) -> bool:
-    numbers = [is_number(field) for field in fields if field.strip()]
+    numbers = [_is_value(field) for field in fields if field.strip()]
     return not _counts(fields) and any(numbers) and (at_least_one or all(numbers))
 
 

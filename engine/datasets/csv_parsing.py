@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.csv
 
-from engine.datasets.csv_records import end_of_line, split_records
+from engine.datasets.csv_records import end_of_line, records_around, split_records
 from engine.datasets.escapes import original_offset
 from engine.datasets.quotes import Offsets, QuoteRules
 
@@ -100,14 +100,20 @@ class CsvParser:
         kept: list[bytes] = []
         rest, offset = data, 0
         while True:
-            ends, still_open = self.rules.record_ends(rest)
-            if not still_open:
+            ends, still_open, strays = self.rules.scan_records(rest)
+            if still_open is None and not strays:
                 return b"".join([*kept, rest]) if kept else rest
-            start = int(ends[-1]) if len(ends) else 0
-            stop = end_of_line(rest, start)
-            bad(offset + start, "a quote is not closed", rest[start:stop].rstrip(b"\r\n"))
-            kept.append(rest[:start])
-            rest, offset = rest[stop:], offset + stop
+            broken = records_around(strays, ends, len(rest))
+            if still_open is not None:
+                broken.append((int(ends[-1]) if len(ends) else 0, end_of_line(rest, still_open)))
+            position = 0
+            for start, stop in broken:
+                bad(offset + start, "a quote is not closed", rest[start:stop].rstrip(b"\r\n"))
+                kept.append(rest[position:start])
+                position = stop
+            if still_open is None:
+                return b"".join([*kept, rest[position:]])
+            rest, offset = rest[position:], offset + position
 
     def _drop_unclosed_lines(self, data: bytes, bad: Bad) -> bytes:
         kept, offset = [], 0

@@ -13,9 +13,18 @@ from engine.datasets.csv_fields import split_fields
 from engine.datasets.csv_header import find_heading, repeats_names, starts_with_header
 from engine.datasets.csv_names import header_names, positional_names
 from engine.datasets.csv_parsing import CsvParser
-from engine.datasets.csv_records import first_records
+from engine.datasets.csv_records import first_records, separator_line
+from engine.datasets.csv_repeats import may_repeat_header, without_headers
 from engine.datasets.quotes import QuoteRules
-from engine.datasets.text_blocks import ANY_LINE_END, BATCH_ROWS, Block, Cut, after_last_line_end, blocks
+from engine.datasets.text_blocks import (
+    ANY_LINE_END,
+    BATCH_ROWS,
+    BYTE_ORDER_MARK,
+    Block,
+    Cut,
+    after_last_line_end,
+    blocks,
+)
 
 NARROW = "rows with fewer columns than expected, filled up with nulls"
 
@@ -60,6 +69,7 @@ class CsvReader:
 
     def _without_header(self, block: Block, report: ReadReport) -> Block:
         """The records below the header of a file, where it has one."""
+        block = _without_separator_line(block)
         heads = first_records(block.data, self.rules, self.multiline, 1 if self.header else 2)
         if not heads:
             return block
@@ -95,14 +105,19 @@ def plan_reader(
     """
     rules, multiline = dialect.rules, dialect.multiline
     for fragment in fragments:
-        for block in blocks(fragment, ReadReport(), csv_cut(rules, multiline), ANY_LINE_END):
-            for _, record in first_records(block.data, rules, multiline, 1):
+        for block in blocks(fragment, ReadReport(), after_last_line_end, ANY_LINE_END):
+            for _, record in first_records(_without_separator_line(block).data, rules, multiline, 1):
                 fields = fields_of(record, rules)
                 heading = find_heading(fragment.uri, fields, header, tuple(names or ()))
                 columns = header_names(fields) if heading.header else positional_names(len(fields), names)
                 notes = (*dialect.notes, heading.note) if heading.note else dialect.notes
                 return CsvReader(columns, heading.header, rules, multiline, notes)
     return CsvReader(tuple(names or ()), header is not False, rules, multiline, dialect.notes)
+
+
+def _without_separator_line(block: Block) -> Block:
+    length, _ = separator_line(block.data) if block.offset <= len(BYTE_ORDER_MARK) else (0, None)
+    return Block(block.data[length:], block.offset + length) if length else block
 
 
 def fields_of(record: bytes, rules: QuoteRules) -> list[str]:
@@ -119,4 +134,9 @@ def _batches(
     def short(count: int) -> None:
         report.note(NARROW, count)
 
-    yield from parser.parse(block.data, bad, columns, short).to_batches(max_chunksize=BATCH_ROWS)
+    if may_repeat_header(block.data, parser):
+        whole = without_headers(parser.parse(block.data, bad, None, short), report)
+        table = whole if columns is None else whole.select(list(columns))
+    else:
+        table = parser.parse(block.data, bad, columns, short)
+    yield from table.to_batches(max_chunksize=BATCH_ROWS)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect
+from collections.abc import Sequence
 from itertools import pairwise
 
-from engine.datasets.quotes import QuoteRules
+from engine.datasets.quotes import Offsets, QuoteRules
 from engine.datasets.text_blocks import ANY_LINE_END
 
 _HEAD = 64 * 1024
+_SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?(?:\r\n|\n|\r)', re.IGNORECASE)
+"""The line before the header by which Excel is told the delimiter."""
 
 
 def split_records(data: bytes, rules: QuoteRules, multiline: bool = True) -> list[bytes]:
@@ -32,10 +37,26 @@ def first_records(data: bytes, rules: QuoteRules, multiline: bool, count: int) -
         want *= 2
 
 
+def separator_line(data: bytes) -> tuple[int, str | None]:
+    r"""The length of a line ``sep=;`` at the start of a file, and the delimiter that it names.
+
+    >>> separator_line(b"sep=;\na;b\n"), separator_line(b"a;b\n")
+    ((6, ';'), (0, None))
+    """
+    match = _SEPARATOR_LINE.match(data)
+    return (match.end(), match[1].decode("latin-1")) if match else (0, None)
+
+
 def end_of_line(data: bytes, start: int) -> int:
     """The offset after the line end at or after ``start``."""
     match = ANY_LINE_END.search(data, start)
     return match.end() if match else len(data)
+
+
+def records_around(places: Sequence[int], ends: Offsets, length: int) -> list[tuple[int, int]]:
+    """Where the records begin and end that hold some places."""
+    bounds = [0, *ends.tolist(), length]
+    return list(dict.fromkeys((bounds[i := bisect(ends, place)], bounds[i + 1]) for place in places))
 
 
 def _filled(records: list[bytes], count: int) -> list[tuple[int, bytes]]:
@@ -43,8 +64,8 @@ def _filled(records: list[bytes], count: int) -> list[tuple[int, bytes]]:
     stop = 0
     for record in records:
         stop += len(record)
-        if text := record.strip(b"\r\n"):
-            heads.append((stop, text))
+        if record.strip():
+            heads.append((stop, record.strip(b"\r\n")))
         if len(heads) == count:
             break
     return heads
@@ -52,9 +73,9 @@ def _filled(records: list[bytes], count: int) -> list[tuple[int, bytes]]:
 
 def _closed(heads: list[tuple[int, bytes]], data: bytes, rules: QuoteRules) -> list[tuple[int, bytes]]:
     """Records of which a last one whose quote is never closed is its line, and not all that follows."""
-    ends, still_open = rules.record_ends(data)
-    if not still_open:
+    ends, still_open, _ = rules.scan_records(data)
+    if still_open is None:
         return heads
     start = int(ends[-1]) if len(ends) else 0
-    stop = end_of_line(data, start)
+    stop = end_of_line(data, still_open)
     return [*heads[:-1], (stop, data[start:stop].strip(b"\r\n"))]

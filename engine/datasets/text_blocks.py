@@ -22,7 +22,7 @@ BATCH_ROWS = 65_536
 """Rows of a batch at most."""
 
 GZIP_MAGIC = b"\x1f\x8b"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PROBE = 64 * 1024
 _NEWLINE, _BLANK = ord("\n"), ord(" ")
 
@@ -96,7 +96,7 @@ def blocks(
         zipped = fragment.compression == "gzip" or (fragment.start == 0 and file.read_at(2, 0) == GZIP_MAGIC)
         pieces = _inflated(file, fragment, report, cut) if zipped else _plain(file, fragment, cut, line_end)
         for block in pieces:
-            marked = block.offset == 0 and block.data.startswith(_BYTE_ORDER_MARK)
+            marked = block.offset == 0 and block.data.startswith(BYTE_ORDER_MARK)
             text = Block(block.data[3:], 3) if marked else block
             if text.data:
                 yield text

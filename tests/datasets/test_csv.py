@@ -159,18 +159,34 @@ def test_projection(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=60).map(lambda data: bytes(b'a",\n'[byte % 4] for byte in data)))
 def test_record_ends_are_those_of_a_state_machine(data: bytes) -> None:
-    inside, before, closed = False, "\n", False
-    ends = []
-    for index, character in enumerate(data.decode()):
-        if inside:
-            closed = character == '"'
-            inside = not closed
-        elif character == '"' and (before in ",\n" or closed):
-            inside, closed = True, False
-        else:
-            closed = False
-            if character == "\n":
-                ends.append(index + 1)
-        before = character
-    found, still_open = QuoteRules().record_ends(data)
-    assert (found.tolist(), still_open) == (ends, inside)
+    text, position, ends, strays = data.decode(), 0, [], []
+    field_starts, still_open = True, None
+    while position < len(text):
+        character = text[position]
+        if character == '"' and field_starts:
+            stop = end_of_quoted(text, position)
+            if stop is None:
+                still_open = position
+                break
+            if "\n" in text[position:stop] and text[stop : stop + 1] not in ("", ",", "\n"):
+                strays.append(position)
+                position = text.index("\n", position)
+                continue
+            position, field_starts = stop, False
+            continue
+        if character == "\n":
+            ends.append(position + 1)
+        field_starts = character in ",\n"
+        position += 1
+    found, unclosed, stray = QuoteRules().scan_records(data)
+    assert (found.tolist(), unclosed, stray) == (ends, still_open, strays)
+
+
+def end_of_quoted(text: str, start: int) -> int | None:
+    """The offset after the quote that closes a field; doubled ones do not."""
+    position = start + 1
+    while (quote := text.find('"', position)) >= 0:
+        if text[quote + 1 : quote + 2] != '"':
+            return quote + 1
+        position = quote + 2
+    return None

@@ -243,3 +243,26 @@ def test_characters_that_cannot_be_are_refused(tmp_path: Path, settings: CsvSett
     (tmp_path / "t.csv").write_text("a,b\n1,2\n")
     with pytest.raises(ConfigurationError, match=f"input.csv.{key}"):
         read(tmp_path, csv=settings)
+
+
+def test_decimal_commas_part_no_fields(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("1;2,5\n2;-3,5\n")
+    rows, report = read(tmp_path)
+    assert values(rows) == [("1", "2,5"), ("2", "-3,5")]
+    assert any("semicolon" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_header(tmp_path: Path, mark: str) -> None:
+    for number in (1, 2):
+        (tmp_path / f"{number}.csv").write_text(f"{mark}sep=;\na;b\n{number};x,y\n")
+    assert read(tmp_path)[0] == [{"a": "1", "b": "x,y"}, {"a": "2", "b": "x,y"}]
+
+
+@pytest.mark.parametrize("multiline", ["auto", True])
+def test_a_stray_quote_costs_its_line_and_not_the_next(tmp_path: Path, multiline: bool | str) -> None:
+    """Two of them would pair, and the row between be lost in silence."""
+    (tmp_path / "t.csv").write_text('a,b\n1,"abc\n2,x\n3,"def\n4,"u\nv" \n5,"w"\n')
+    rows, report = read(tmp_path, csv=CsvSettings(multiline=multiline))
+    assert values(rows) == [("2", "x"), ("4", "u\nv "), ("5", "w")]
+    assert reasons(report) == [({"byte": 4}, "a quote is not closed"), ({"byte": 15}, "a quote is not closed")]

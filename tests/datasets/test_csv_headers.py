@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.datasets.base import ReadReport
 from engine.datasets.csv_header import LIKE_NAMES, NAMES_AGAIN, NO_HEADER, OTHER_HEADER
 from engine.datasets.csv_names import header_names, positional_names
+from engine.datasets.csv_repeats import REPEATED
 from engine.datasets.settings import CsvSettings
 from engine.datasets.table_rules import TableRules
 from engine.errors import DataFormatError
-from tests.datasets.reading import opened, read
+from tests.datasets.reading import opened, read, rows_of
 
 HEADERLESS = CsvSettings(header=False)
 names = st.lists(
@@ -88,7 +92,7 @@ def test_output_of_batch_transform_loses_no_row_to_a_header(tmp_path: Path) -> N
 def test_a_first_line_of_numbers_is_no_header(
     tmp_path: Path, line: str, known: tuple[str, ...] | None, header: bool
 ) -> None:
-    (tmp_path / "t.csv").write_text(f"{line}\n{line}\n")
+    (tmp_path / "t.csv").write_text(f"{line}\n{re.sub('[^,]+', '9', line)}\n")
     rows, report = read(tmp_path, names=known)
     assert len(rows) == (1 if header else 2)
     assert header or report.notes
@@ -135,3 +139,31 @@ def test_a_line_that_looks_like_names_is_told_where_there_should_be_none(tmp_pat
     rows, report = read(tmp_path, csv=HEADERLESS)
     assert len(rows) == 4
     assert report.notes == {LIKE_NAMES: 1}
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,x\na,b\n2,y\n", '"a","b"\n1,x\n"a","b"\n2,y\n', "a,b\r1,x\ra,b\r2,y\r"])
+@pytest.mark.parametrize("header", [None, True, False])
+def test_a_header_in_the_middle_of_a_file_is_no_row(tmp_path: Path, text: str, header: bool | None) -> None:
+    (tmp_path / "t.csv").write_text(text)
+    rows, report = read(tmp_path, csv=CsvSettings(header=header), names=("a", "b"), split_bytes=5)
+    assert rows == [{"a": "1", "b": "x"}, {"a": "2", "b": "y"}]
+    assert report.notes[REPEATED] == 1
+    assert rows_of(opened(tmp_path), ReadReport(), ("b",)) == [{"b": "x"}, {"b": "y"}]
+
+
+def test_members_of_a_gzip_file_may_have_a_header_each(tmp_path: Path) -> None:
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(b"a,b\n1,2\n") + gzip.compress(b"a,b\n3,4\n"))
+    assert [row["a"] for row in read(tmp_path)[0]] == ["1", "3"]
+
+
+def test_values_that_are_a_name_stay(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\na,x\na,ba,b\n")
+    rows, _ = read(tmp_path, csv=CsvSettings(quote="'"))
+    assert rows == [{"a": "a", "b": "x"}]
+    (tmp_path / "t.csv").write_text("region\nregion\n")
+    assert read(tmp_path)[0] == [{"region": "region"}]
+
+
+def test_blank_lines_before_a_header_are_no_names(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("   \n\r\na,b\n1,2\n")
+    assert read(tmp_path)[0] == [{"a": "1", "b": "2"}]
