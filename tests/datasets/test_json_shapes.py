@@ -19,6 +19,7 @@ def inside(member: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def write(path: Path, lines: list[Any]) -> None:
+    path.parent.mkdir(exist_ok=True)
     path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
 
 
@@ -122,10 +123,13 @@ def test_values_that_are_no_records_are_named_in_the_words_of_json(tmp_path: Pat
 
 
 def test_the_wrong_setting_for_lines_is_named(tmp_path: Path) -> None:
-    write(tmp_path / "1.json", [{"a": 1}, {"a": 2}])
-    (tmp_path / "2.json").write_text(json.dumps([{"a": 1}], indent=1))
-    assert "input.json_lines: true" in reasons(read(tmp_path / "1.json", json_lines=False)[1])[0][1]
-    pretty = reasons(read(tmp_path / "2.json", format="jsonl")[1])
+    """A first file that shows its layout is read so; where it shows none, the setting holds for all files."""
+    write(tmp_path / "lines/1.json", [{"a": 1}])
+    write(tmp_path / "lines/2.json", [{"a": 1}, {"a": 2}])
+    assert "input.json_lines: true" in reasons(read(tmp_path / "lines", json_lines=False)[1])[0][1]
+    write(tmp_path / "pretty/1.json", [{"a": 1}])
+    (tmp_path / "pretty/2.json").write_text(json.dumps([{"a": 1}], indent=1))
+    pretty = reasons(read(tmp_path / "pretty", format="jsonl")[1])
     assert "input.json_lines: false" in pretty[0][1]
 
 
