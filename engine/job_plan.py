@@ -105,7 +105,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
         MonitorError: A setting, plugin, baseline or the input is at fault.
     """
     use_s3(config.s3)
-    check_stores(config.model_dump(exclude={"runner"}))
+    check_stores(config.model_dump(exclude={"runner", "settings", "metrics", "actions"}))
     registry = discover(config.plugins.files, metrics)
     chosen = choose(config.metrics, registry)
     if chosen.failures and config.plugins.strict:

@@ -31,7 +31,7 @@ def columns_at_path(columns: Sequence[tuple[str, str]], path: str) -> tuple[str,
     (('instances.0.label',), ('instances.0.features.1',))
     """
     expression = to_jmespath(path)
-    if not expression:
+    if not expression or "`" in expression:  # backticks hold values, which no column is found by
         return ()
     try:
         matches = jmespath.search(expression, _record(columns))
