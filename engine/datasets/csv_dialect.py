@@ -52,8 +52,8 @@ def find_dialect(fragments: Sequence[Fragment], settings: CsvSettings, names: Se
             notes.append(f"the delimiter is taken to be {_named(delimiter)}, by the first lines (input.csv.delimiter)")
         elif delimiter != rules.delimiter:
             notes.append(
-                f"the first lines have equally many fields between {_named(delimiter)}s, and not between "
-                f"{_named(rules.delimiter)}s: is it the input.csv.delimiter?"
+                f"{_named(delimiter)} parts the first lines into equally many fields, and {_named(rules.delimiter)} does not: "
+                "is it the input.csv.delimiter?"
             )
     if settings.escape is None:
         escaped = replace(rules, escape="\\")

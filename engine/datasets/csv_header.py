@@ -12,6 +12,7 @@ from engine.errors import DataFormatError
 OTHER_HEADER = "files whose header names other columns than the first file's, read by position"
 NO_HEADER = "files without a header among files that have one: their first line was read as a record"
 NAMES_AGAIN = "files whose first line is the names of the columns though there should be no header: it was left out"
+NAMES_LATER = "files with a header among files that have none: it was left out"
 LIKE_NAMES = "files whose first line looks like a header, read as a record as input.csv.header is false"
 
 _SHOWN = 5
@@ -80,18 +81,21 @@ def starts_with_header(fields: Sequence[str], names: Sequence[str]) -> tuple[boo
     return True, OTHER_HEADER
 
 
-def repeats_names(fields: Sequence[str], below: Sequence[str], names: Sequence[str]) -> tuple[bool, str]:
+def repeats_names(fields: Sequence[str], below: Sequence[str], names: Sequence[str], said: bool) -> tuple[bool, str]:
     """Say of the first line of any file of a dataset without a header whether it is one all the same, and what to note.
 
     Args:
         fields: The fields of the line.
         below: Those of the next line; none without one.
         names: The columns.
+        said: Whether the user says that there is none; else it is known of the first file alone.
     """
     if list(map(_plain, fields)) == list(map(_plain, names)):
         return True, NAMES_AGAIN
     distinct = len(set(fields)) == len(fields) and all(field.strip() and not _is_value(field) for field in fields)
-    return False, LIKE_NAMES if distinct and any(map(_is_value, below)) else ""
+    if not distinct or not any(map(_is_value, below)):
+        return False, ""
+    return (False, LIKE_NAMES) if said else (True, NAMES_LATER)
 
 
 def _is_value(field: str) -> bool:

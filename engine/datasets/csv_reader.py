@@ -39,6 +39,7 @@ class CsvReader:
         rules: The dialect.
         multiline: Whether quoted fields may hold line ends.
         notes: What planning found worth telling.
+        said: Whether the user says if there is a header; else the first file shows it.
     """
 
     names: tuple[str, ...]
@@ -46,6 +47,7 @@ class CsvReader:
     rules: QuoteRules = field(default_factory=QuoteRules)
     multiline: bool = True
     notes: tuple[str, ...] = ()
+    said: bool = False
     format: str = "csv"
 
     def read(
@@ -77,7 +79,7 @@ class CsvReader:
         if self.header:
             is_header, note = starts_with_header(first, self.names)
         else:
-            is_header, note = repeats_names(first, below[0] if below else (), self.names)
+            is_header, note = repeats_names(first, below[0] if below else (), self.names, self.said)
         if note:
             report.note(note)
         length = heads[0][0] if is_header else 0
@@ -111,7 +113,7 @@ def plan_reader(
                 heading = find_heading(fragment.uri, fields, header, tuple(names or ()))
                 columns = header_names(fields) if heading.header else positional_names(len(fields), names)
                 notes = (*dialect.notes, heading.note) if heading.note else dialect.notes
-                return CsvReader(columns, heading.header, rules, multiline, notes)
+                return CsvReader(columns, heading.header, rules, multiline, notes, header is not None)
     return CsvReader(tuple(names or ()), header is not False, rules, multiline, dialect.notes)
 
 

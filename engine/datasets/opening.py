@@ -44,7 +44,7 @@ def open_dataset(source: InputSettings) -> Dataset:
     Raises:
         NoDataError: There are no files, or none in the window.
         DataFormatError: A file is of no known format.
-        ConfigurationError: A setting is not legal.
+        ConfigurationError: A setting is not allowed.
         UserScriptError: The preprocessor cannot be loaded.
         StoreError: A store refuses, or fails at every try.
     """

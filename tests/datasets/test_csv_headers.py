@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.datasets.base import ReadReport
-from engine.datasets.csv_header import LIKE_NAMES, NAMES_AGAIN, NO_HEADER, OTHER_HEADER
+from engine.datasets.csv_header import LIKE_NAMES, NAMES_AGAIN, NAMES_LATER, NO_HEADER, OTHER_HEADER
 from engine.datasets.csv_names import header_names, positional_names
 from engine.datasets.csv_repeats import REPEATED
 from engine.datasets.settings import CsvSettings
@@ -167,3 +167,11 @@ def test_values_that_are_a_name_stay(tmp_path: Path) -> None:
 def test_blank_lines_before_a_header_are_no_names(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("   \n\r\na,b\n1,2\n")
     assert read(tmp_path)[0] == [{"a": "1", "b": "2"}]
+
+
+def test_a_header_in_a_later_file_is_no_row_where_nobody_says_that_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("53,1.5\n")
+    (tmp_path / "2.csv").write_text("age,income\n55,3\n")
+    rows, report = read(tmp_path)
+    assert [tuple(row.values()) for row in rows] == [("53", "1.5"), ("55", "3")]
+    assert report.notes[NAMES_LATER] == 1
