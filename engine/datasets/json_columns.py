@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.columns.layout import PartColumn
+from engine.datasets.column_types import widest
 from engine.datasets.json_flatten import walk
-from engine.datasets.json_types import ARROW_TYPES, widest
+from engine.datasets.json_types import ARROW_TYPES
 from engine.datasets.json_values import JsonNumber, clean_text, json_text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pyarrow as pa
 
 from engine.datasets.base import ReadReport
+from engine.datasets.column_types import widest
 
 ARROW_TYPES = {"integer": pa.int64(), "double": pa.float64(), "boolean": pa.bool_(), "text": pa.string()}
 
@@ -14,17 +15,6 @@ ARROW_TYPES = {"integer": pa.int64(), "double": pa.float64(), "boolean": pa.bool
 def kind_of(type_: pa.DataType) -> str | None:
     """The JSON type of an Arrow type; None for nulls only."""
     return next((kind for kind, arrow in ARROW_TYPES.items() if arrow.equals(type_)), None)
-
-
-def widest(one: str | None, other: str | None) -> str | None:
-    """The narrowest type that holds both.
-
-    >>> widest("integer", "double"), widest("boolean", "integer"), widest(None, "text")
-    ('double', 'text', 'text')
-    """
-    if one is None or other is None or one == other:
-        return one or other
-    return "double" if {one, other} == {"integer", "double"} else "text"
 
 
 def planned_types(parts: Iterable[Mapping[str, pa.Array]]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from engine.datasets.exclusion import exclude
 from engine.datasets.json_lines import plan_json
 from engine.datasets.listing import SourceFile
 from engine.datasets.manifests import RESERVED, follow_manifests
-from engine.datasets.parquet_reader import ParquetReader, column_names
+from engine.datasets.parquet_reader import plan_parquet
 from engine.datasets.partitions import Partitions, find_partitions, with_partitions
 from engine.datasets.payload_rules import PayloadRules
 from engine.datasets.preprocessing import PreprocessedReader
@@ -147,7 +147,7 @@ def _reader(
         planned = plan_json(fragments, bool(detected.json_lines))
         return planned, tuple(sorted(planned.types))
     if detected.format == "parquet":
-        return ParquetReader(), column_names(tuple(fragments))
+        return plan_parquet(fragments)
     reader = plan_reader(fragments, dialect, source.csv.header, source.names)
     return reader, reader.names
 

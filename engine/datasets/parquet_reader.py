@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.datasets.base import Fragment, ReadReport, Split
+from engine.datasets.column_types import as_type, widest
+from engine.datasets.parquet_layout import ParquetLayout, leaves, plan_layout
+from engine.datasets.plain_arrays import plain_array, repaired
 from engine.filesystems import open_file
 from engine.s3.trying import is_store_failure
 
@@ -25,8 +28,13 @@ BATCH_BYTES = 64 * 2**20
 
 @dataclass(frozen=True)
 class ParquetReader:
-    """Reads Parquet. Members of structs become columns with dots in their names; lists and maps are left out."""
+    """Reads Parquet. Members of structs become columns with dots in their names; lists and maps are left out.
 
+    Attributes:
+        types: Planned type of each column. A file that stores it in another one is a conflict, or its values are cast.
+    """
+
+    types: Mapping[str, str] = field(default_factory=dict)
     format: str = "parquet"
 
     def read(
@@ -36,6 +44,7 @@ class ParquetReader:
 
         Raises:
             OSError: A store does not let it be read; nothing is said of its records then.
+            DataFormatError: Two columns of a file have the same name.
         """
         for fragment in split.fragments:
             if fragment.size == 0:
@@ -46,36 +55,33 @@ class ParquetReader:
                     metadata = pq.read_metadata(source)
                     stored = _columns_with_dictionary(metadata)
                     file = pq.ParquetFile(source, metadata=metadata, read_dictionary=stored)
-                    yield from _read(file, fragment, report, columns)
+                    table = _FlatTable(ParquetLayout.of(file, fragment.uri), self.types, columns, report)
+                    yield from _read(file, fragment, report, table)
             except (pa.ArrowException, OSError) as error:
                 if is_store_failure(error, fragment.uri):
                     raise
                 report.malformed(fragment.uri, {"byte": fragment.start}, _reason(error))
 
     def retyped(self, types: Mapping[str, str]) -> ParquetReader:
-        """Parquet has types of its own."""
-        return self
+        """The same reader with wider types for some columns."""
+        return replace(self, types={**self.types, **types})
 
 
-def column_names(fragments: tuple[Fragment, ...]) -> tuple[str, ...] | None:
-    """Flat names of the columns of the first file that can be read."""
-    for fragment in fragments:
-        try:
-            with open_file(fragment.uri) as source:
-                schema = pq.read_schema(source)
-        except (pa.ArrowException, OSError):
-            continue
-        empty = pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema)
-        return tuple(name for name, _ in _flat(empty, ReadReport()))
-    return None
+def plan_parquet(fragments: Sequence[Fragment]) -> tuple[ParquetReader, tuple[str, ...] | None]:
+    """A reader with optimistic types, and the names of the columns where a file can be read.
+
+    Raises:
+        DataFormatError: Two columns of a file have the same name, or no column can be read.
+    """
+    layout = plan_layout(fragments)
+    if layout is None:
+        return ParquetReader(), None
+    return ParquetReader({name: kind for name, kind in layout.types.items() if kind}), tuple(layout.types)
 
 
-def _read(
-    file: pq.ParquetFile, fragment: Fragment, report: ReadReport, columns: tuple[str, ...] | None
-) -> Iterator[pa.RecordBatch]:
+def _read(file: pq.ParquetFile, fragment: Fragment, report: ReadReport, table: _FlatTable) -> Iterator[pa.RecordBatch]:
     groups = fragment.row_groups if fragment.row_groups is not None else tuple(range(file.metadata.num_row_groups))
-    parents = [name for name in file.schema_arrow.names if columns is None or _holds(name, columns)]
-    noted = ReadReport()
+    parents = [name for name in file.schema_arrow.names if table.needs(name)]
     for group in groups:
         batches, left = _batches(file, group, parents), file.metadata.row_group(group).num_rows
         while (batch := next(batches)) is not None:
@@ -85,9 +91,64 @@ def _read(
                 report.malformed(fragment.uri, {"row_group": group}, _reason(batch), records=max(left, 1))
             else:
                 left -= batch.num_rows
-                yield _flat_batch(batch, noted, columns)
-    for text in noted.notes:
-        report.note(text)
+                yield table.flat(batch)
+
+
+@dataclass(frozen=True)
+class _FlatTable:
+    """Makes the batches of a file into batches of flat columns, each in its planned type."""
+
+    layout: ParquetLayout
+    types: Mapping[str, str]
+    columns: tuple[str, ...] | None
+    report: ReadReport
+
+    def __post_init__(self) -> None:
+        """Note what is not read as it is stored."""
+        for name, kind in self.layout.left_out.items():
+            if self._is_wanted(name):
+                self.report.note(f"column {name!r} is left out: {kind} is no table column")
+        for name, stored in self.layout.types.items():
+            planned = self.types.get(name)
+            if self._is_wanted(name) and stored and stored != planned == widest(stored, planned):
+                self.report.note(
+                    f"column {name!r} is stored as {stored} in some files and read as {planned}, the common type of all"
+                )
+
+    def needs(self, parent: str) -> bool:
+        """Whether a column of the file holds one that is read."""
+        known = self.layout.types
+        return any((name == parent or name.startswith(parent + ".")) and self._is_wanted(name) for name in known)
+
+    def flat(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The rows of a batch. A file without any of the columns has rows all the same."""
+        columns: dict[str, pa.Array] = {}
+        for parent, array in zip(batch.schema.names, batch.columns, strict=True):
+            for path, leaf in leaves((parent,), array):
+                name = ".".join(path)
+                if name in self.layout.types and self._is_wanted(name):
+                    columns[name] = self._typed(name, plain_array(leaf))
+        wanted = self.columns if self.columns is not None else tuple(columns) or tuple(self.types)[:1]
+        arrays = [columns[name] if name in columns else pa.nulls(batch.num_rows) for name in wanted]
+        return pa.RecordBatch.from_arrays(arrays, names=list(wanted))
+
+    def _is_wanted(self, name: str) -> bool:
+        return self.columns is None or name in self.columns
+
+    def _typed(self, name: str, array: pa.Array) -> pa.Array:
+        """A column in its planned type; nulls where it must be read again with a wider one."""
+        stored, planned = self.layout.types[name], self.types.get(name)
+        wider = widest(stored, planned)
+        if wider != planned:
+            self.report.conflict(name, str(widest(self.report.conflicts.get(name), wider)))
+        if name in self.report.conflicts:
+            return pa.nulls(len(array))
+        array, broken = repaired(array)
+        if broken:
+            self.report.note(
+                f"cells of column {name!r} that are no UTF-8, in which U+FFFD stands for what is broken", broken
+            )
+        return array if stored == planned or stored is None else as_type(array, str(planned))
 
 
 def _columns_with_dictionary(metadata: pq.FileMetaData) -> list[str]:
@@ -121,32 +182,6 @@ def _rows_of_batch(group: pq.RowGroupMetaData) -> int:
     width = max(8 * int(group.num_columns), int(group.total_byte_size) // rows)
     most = max(min(BATCH_ROWS, BATCH_BYTES // max(width, 1)), 1)
     return math.ceil(rows / math.ceil(rows / most))
-
-
-def _holds(parent: str, columns: tuple[str, ...]) -> bool:
-    return any(name == parent or name.startswith(parent + ".") for name in columns)
-
-
-def _flat_batch(batch: pa.RecordBatch, report: ReadReport, columns: tuple[str, ...] | None) -> pa.RecordBatch:
-    flat = dict(_flat(batch, report))
-    if columns is not None:
-        flat = {name: flat.get(name, pa.nulls(batch.num_rows)) for name in columns}
-    return pa.RecordBatch.from_pydict(flat)
-
-
-def _flat(batch: pa.RecordBatch, report: ReadReport) -> Iterator[tuple[str, pa.Array]]:
-    for name, array in zip(batch.schema.names, batch.columns, strict=True):
-        yield from _flat_array(name, array, report)
-
-
-def _flat_array(name: str, array: pa.Array, report: ReadReport) -> Iterator[tuple[str, pa.Array]]:
-    if pa.types.is_struct(array.type):
-        for field, child in zip(array.type, array.flatten(), strict=True):
-            yield from _flat_array(f"{name}.{field.name}", child, report)
-    elif pa.types.is_nested(array.type):
-        report.note(f"column {name!r} is left out: {array.type} is no table column")
-    else:
-        yield name, array
 
 
 def _reason(error: Exception) -> str:

@@ -72,6 +72,7 @@ def analyse(
             found = again
         else:
             found.total.table.replace_columns(again.total.table)
+            found.total.notes |= again.total.notes
         conflicts = again.total.conflicts
     return found
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from engine.analyzers.state_bytes import pack, unpack
 from engine.datasets.base import Period, QuarantinedRecord, Reader, ReadReport, Split, widest_period
+from engine.datasets.column_types import widest
 from engine.errors import MonitorError
 from engine.execution.analyses import Analyses, Segment
 from engine.execution.table_state import TableState
@@ -182,17 +183,6 @@ def absorb(total: ScanState, part: ScanState, analyses: Analyses) -> None:
     total.notes += part.notes
     total.times = widest_period(total.times, part.times)
     for conflict, wider in part.conflicts.items():
-        total.conflicts[conflict] = widest(total.conflicts.get(conflict, wider), wider)
+        total.conflicts[conflict] = str(widest(total.conflicts.get(conflict), wider))
     for column in total.conflicts:
         total.table.columns.pop(column, None)
-
-
-def widest(one: str, other: str) -> str:
-    """The narrowest type that holds the values of both.
-
-    >>> widest("integer", "double"), widest("boolean", "double")
-    ('double', 'text')
-    """
-    if one == other:
-        return one
-    return "double" if {one, other} == {"integer", "double"} else "text"

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from engine.analyzers.base import ColumnAnalyzer
 from engine.analyzers.completeness import Completeness
 from engine.datasets.base import Dataset, Reader, ReadReport, Split
+from engine.datasets.column_types import widest
 from engine.errors import DataFormatError
 from engine.execution.analyses import NoSegments
 from engine.execution.analysis import analyse
 from engine.execution.inline import InlineRunner
-from engine.execution.scan import ScanTask, decode, widest
+from engine.execution.scan import ScanTask, decode
 
 
 @dataclass(frozen=True)
