@@ -36,6 +36,17 @@ def finite(array: pa.Array) -> pa.Array:
     return values if pc.all(ok, min_count=0).as_py() else values.filter(ok)
 
 
+def without_signs_of_zeros(array: pa.Array) -> pa.Array:
+    """The same values; -0.0 of a floating-point column is 0.0, as both are one value.
+
+    >>> without_signs_of_zeros(pa.array([-0.0, -1.5])).to_pylist()
+    [0.0, -1.5]
+    """
+    kind = array.type
+    has_signs = pa.types.is_float64(kind) or pa.types.is_float32(kind)
+    return pc.add(array, pa.scalar(0.0, kind)) if has_signs else array
+
+
 def parse(cells: pa.Array) -> FloatArray:
     """Cells of the classes Integral and Fractional as numbers, infinite where they are beyond doubles.
 

@@ -92,7 +92,7 @@ class ColumnView:
         if pa.types.is_dictionary(self.array.type):
             return self.valid.dictionary_encode()
         few = pc.count_distinct(self.valid[:_SAMPLE]).as_py() <= min(_FEW, len(self.valid) // 4)
-        return self.valid.dictionary_encode() if few else None
+        return numbers.without_signs_of_zeros(self.valid).dictionary_encode() if few else None
 
     @cached_property
     def type_counts(self) -> IntArray:
@@ -183,7 +183,7 @@ class ColumnView:
         """The distinct present values as text, and how often each occurs."""
         if self._counted is None and (self.is_nested or not len(self.valid)):
             return [], np.zeros(0, np.int64)
-        values, counts = self._counted or occurrences(self.valid.dictionary_encode())
+        values, counts = self._counted or occurrences(numbers.without_signs_of_zeros(self.valid).dictionary_encode())
         return as_text(values).to_pylist(), counts
 
 

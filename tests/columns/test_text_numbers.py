@@ -63,3 +63,11 @@ def test_alone_it_leaves_a_column_without_values() -> None:
     found = results([pa.array(["1e400", "1e500"])])
     assert (found["completeness"].num_present, found["data_type"].inferred, found["moments"]) == (0, "Unknown", None)
     assert found["distinct"] == 0
+
+
+def test_zeros_of_either_sign_are_one_category_of_a_typed_column() -> None:
+    for kind in (pa.float64(), pa.float32()):
+        for values in ([0.0, -0.0, 1.0] * 20, [-0.0, *range(50)]):
+            texts, counts = ColumnView("x", pa.array(values, kind)).value_counts
+            assert "-0.0" not in texts
+            assert dict(zip(texts, counts.tolist(), strict=True))["0.0"] == sum(value == 0 for value in values)
