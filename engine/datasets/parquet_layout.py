@@ -25,11 +25,13 @@ class ParquetLayout:
 
     Attributes:
         types: Their types by flat name, in order; None for a column of nulls.
+        first: Of several files, the names of the first one's.
         left_out: Those that are no table columns, with their types.
         rows: Number of rows.
     """
 
     types: dict[str, str | None] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
     rows: int = 0
 
@@ -99,8 +101,11 @@ def plan_layout(fragments: Sequence[Fragment]) -> ParquetLayout | None:
     """
     readable = [layout for index in _sample(len(fragments)) if (layout := _read_layout(fragments[index])) is not None]
     if not readable:
-        return next((layout for each in fragments if (layout := _read_layout(each)) is not None), None)
-    planned = ParquetLayout()
+        layout = next((layout for each in fragments if (layout := _read_layout(each)) is not None), None)
+        if layout is None:
+            return None
+        readable = [layout]
+    planned = ParquetLayout(first=tuple(readable[0].types))
     for layout in readable:
         for name, kind in layout.types.items():
             planned.types[name] = widest(planned.types.get(name), kind)

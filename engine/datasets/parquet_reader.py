@@ -68,7 +68,7 @@ class ParquetReader:
 
 
 def plan_parquet(fragments: Sequence[Fragment]) -> tuple[ParquetReader, tuple[str, ...] | None]:
-    """A reader with optimistic types, and the names of the columns where a file can be read.
+    """A reader with optimistic types, and the names of the first file's columns where one can be read.
 
     Raises:
         DataFormatError: Two columns of a file have the same name, or no column can be read.
@@ -76,7 +76,7 @@ def plan_parquet(fragments: Sequence[Fragment]) -> tuple[ParquetReader, tuple[st
     layout = plan_layout(fragments)
     if layout is None:
         return ParquetReader(), None
-    return ParquetReader({name: kind for name, kind in layout.types.items() if kind}), tuple(layout.types)
+    return ParquetReader({name: kind for name, kind in layout.types.items() if kind}), layout.first
 
 
 def _read(file: pq.ParquetFile, fragment: Fragment, report: ReadReport, table: _FlatTable) -> Iterator[pa.RecordBatch]:

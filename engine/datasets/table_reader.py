@@ -6,7 +6,8 @@ the table's files and Spark's settings, so exact statistics are the same on any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
@@ -51,11 +52,13 @@ class TableReader:
             report: Told of the columns that are left out.
 
         Raises:
-            DataFormatError: Spark cannot read a table, or the tables have different columns.
+            DataFormatError: Spark cannot read a table, the tables have different columns, or two columns the same name.
         """
+        report = report or ReadReport()
         tables = [_told(f"the table {name!r}", _NAMING, partial(_load, session, name)) for name in self.names]
-        whole = _told(f"{', '.join(self.names)} as one table", _SAME, partial(reduce, _below, tables))
-        paths = {".".join(path): path for path in _flat(whole.schema, report or ReadReport())}
+        described = [_described(table, report) for table in tables]
+        whole = _told(f"{', '.join(self.names)} as one table", _SAME, partial(reduce, _below, described))
+        paths = named_paths(list(readable_paths(whole.schema, report)), ", ".join(self.names))
         excluded = chosen_columns(Dataset(self, (), tuple(paths)), self.exclude)
         return whole.select([_column(path) for name, path in paths.items() if name not in excluded])
 
@@ -89,18 +92,64 @@ def _told(what: str, advice: str, load: Callable[[], DataFrame]) -> DataFrame:
         raise DataFormatError(f"Spark cannot read {what}: {reason} {advice}") from error
 
 
-def _flat(schema: StructType, report: ReadReport, parents: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Where the columns are that hold one value a row."""
-    from pyspark.sql.types import ArrayType, MapType, StructType
+def _described(table: DataFrame, report: ReadReport) -> DataFrame:
+    """A table without the columns of types that Python does not know, such as intervals of a calendar."""
+    from pyspark.sql.types import _parse_datatype_json_string
 
+    fields = table._jdf.schema().fields()  # noqa: SLF001 - the table's own schema raises for all columns at once
+    known: list[str] = []
+    for field in fields:
+        try:
+            _parse_datatype_json_string(field.dataType().json())
+            known.append(field.name())
+        except Exception:  # noqa: BLE001 - whatever it is, this column costs only itself
+            report.note(_left_out(field.name(), field.dataType().simpleString()))
+    return table if len(known) == len(fields) else table.select([_column((name,)) for name in known])
+
+
+def _left_out(name: str, kind: str) -> str:
+    return f"column {name!r} is left out: {kind} is no table column"
+
+
+def readable_paths(schema: StructType, report: ReadReport, parents: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Where the columns are that hold one value a row, of a type that Spark hands over as Arrow; the others are noted."""
+    from pyspark.sql import types
+
+    readable = (
+        types.NumericType, types.StringType, types.CharType, types.VarcharType, types.BinaryType, types.BooleanType, types.DateType,
+        types.TimestampType, types.TimestampNTZType, types.DayTimeIntervalType, types.NullType,
+    )  # fmt: skip
     for field in schema.fields:
         path = (*parents, field.name)
-        if isinstance(field.dataType, StructType):
-            yield from _flat(field.dataType, report, path)
-        elif isinstance(field.dataType, ArrayType | MapType):
-            report.note(f"column {'.'.join(path)!r} is left out: {field.dataType.simpleString()} is no table column")
-        else:
+        if isinstance(field.dataType, types.StructType):
+            yield from readable_paths(field.dataType, report, path)
+        elif isinstance(field.dataType, readable):
             yield path
+        else:
+            report.note(_left_out(".".join(path), field.dataType.simpleString()))
+
+
+def named_paths(paths: Sequence[tuple[str, ...]], table: str) -> dict[str, tuple[str, ...]]:
+    """The columns by flat name.
+
+    >>> named_paths([("a", "b"), ("c",)], "t")
+    {'a.b': ('a', 'b'), 'c': ('c',)}
+
+    Raises:
+        DataFormatError: Two have the same, or there is none.
+    """
+    counts = Counter(".".join(path) for path in paths)
+    twins = [name for name, count in counts.items() if count > 1]
+    if twins:
+        raise DataFormatError(
+            f"{table}: several columns have the same name, in which members of structs stand behind a dot: {', '.join(twins)}. "
+            "Give each a name of its own."
+        )
+    if not paths:
+        raise DataFormatError(
+            f"{table}: the table has no column that can be read; lists, maps and other nested values are not."
+        )
+    return {".".join(path): path for path in paths}
 
 
 def _column(path: tuple[str, ...]) -> Column:
