@@ -77,13 +77,19 @@ def json_batches(
     """
     if not part.rows:
         return
-    wanted = sorted({*types, *part.columns} if columns is None else columns, key=name_order)
+    known = {*types, *(name for name, array in part.columns.items() if not _is_missing_object(name, array, types))}
+    wanted = sorted(known if columns is None else columns, key=name_order)
     found = {name: part.columns[name] for name in wanted if name in part.columns}
     arrays = conform(found, part.rows, types, report)
     for name in wanted:
         arrays.setdefault(name, pa.nulls(part.rows, ARROW_TYPES.get(types.get(name, ""), pa.null())))
     if wanted:
         yield from pa.table({name: arrays[name] for name in wanted}).to_batches(max_chunksize=BATCH_ROWS)
+
+
+def _is_missing_object(name: str, array: pa.Array, types: Mapping[str, str]) -> bool:
+    """Whether a column of nulls stands for an object or list that is null here: elsewhere its members are columns."""
+    return pa.types.is_null(array.type) and name not in types and any(other.startswith(f"{name}.") for other in types)
 
 
 def plan_json(fragments: Sequence[Fragment], lines: bool) -> JsonLinesReader:

@@ -149,6 +149,14 @@ def test_two_members_of_one_flat_name_in_a_record_are_noted(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.parametrize("split_bytes", [1, 10**6])
+def test_an_object_that_is_null_is_no_column_beside_its_members(tmp_path: Path, split_bytes: int) -> None:
+    write(tmp_path / "1.jsonl", [{"a": {"b": 1}, "c": None}])
+    write(tmp_path / "2.jsonl", [{"a": None, "c": None}])
+    rows, _ = read(tmp_path, split_bytes=split_bytes)
+    assert rows == [{"a.b": 1, "c": None}, {"a.b": None, "c": None}]
+
+
 def test_names_that_differ_by_case_are_two_columns(tmp_path: Path) -> None:
     write(tmp_path / "t.jsonl", [{"a": 1, "A": 2}])
     assert read(tmp_path)[0] == [{"A": 2, "a": 1}]
