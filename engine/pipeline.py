@@ -70,6 +70,8 @@ def _unless_stopped(config: Config, kind: Kind, console: Console | None, metrics
             else ("before the documents were written: none was changed")
         )
         raise StoppedError(f"Stopped {told}.") from None
+    except SystemExit as error:  # what called it is none of ours, and must not make the job look like a success
+        raise PluginError(f"Code that the job has called wanted to end it: sys.exit({error.code!r}).") from error
     return result[0]
 
 

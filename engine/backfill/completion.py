@@ -27,6 +27,7 @@ class Completed(BaseModel):
         violations: How many.
         message: The exit message.
         documents: Names of the files that were written.
+        failures: What failed without stopping the job: metrics of plugins, columns, deliveries. A sentence each.
     """
 
     start: str
@@ -36,6 +37,7 @@ class Completed(BaseModel):
     violations: int
     message: str
     documents: list[str]
+    failures: list[str] = []
 
 
 def completed(folder: str, job: str) -> Completed | None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from engine.backfill.inputs import WindowedInput
 from engine.backfill.windows import Timetable, Window
+from engine.chosen_metrics import choose
 from engine.config import Config
 from engine.errors import ConfigurationError
+from engine.plugins import discover
 from engine.s3.settings import use_s3
 
 
@@ -39,6 +41,7 @@ def plan_backfill(config: Config, timetable: Timetable, *, redo: bool = False) -
     Raises:
         ConfigurationError: The period makes no windows, or the records cannot be told apart by them.
         NoDataError: The whole period has no files.
+        PluginError: A file of plugins cannot be loaded.
     """
     if config.baseline is None:
         raise ConfigurationError("A backfill needs a baseline: give --baseline DIR, or baseline in the configuration.")
@@ -47,6 +50,9 @@ def plan_backfill(config: Config, timetable: Timetable, *, redo: bool = False) -
             "input.start and input.end of the configuration: leave them out, each window has its own."
         )
     use_s3(config.s3)
+    choose(
+        config.metrics, discover(config.plugins.files)
+    )  # what no window could load is said once, before any is begun
     windows = timetable.windows()
     source = WindowedInput(config, windows)
     tasks = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
@@ -19,6 +19,8 @@ from engine.config import Config
 from engine.errors import MonitorError, NoDataError
 from engine.execution.spark import SparkRunner
 from engine.failures import message_of
+from engine.foreign_code import is_interruption
+from engine.metrics import failure_texts
 from engine.pipeline import JobResult, run_job
 
 _LOG = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class WindowResult:
         status: What was done.
         violations: How many; 0 where nothing was judged.
         message: The exit message, or the first line of why it failed.
+        failures: What failed in a window that is done: metrics of plugins, columns, deliveries.
     """
 
     window: Window
@@ -43,6 +46,7 @@ class WindowResult:
     status: Status
     violations: int = 0
     message: str = ""
+    failures: tuple[str, ...] = ()
 
 
 def run_window(task: WindowTask) -> WindowResult:
@@ -53,18 +57,20 @@ def run_window(task: WindowTask) -> WindowResult:
     try:
         job = fingerprint(config, task.files)
         if not task.redo and (found := completed(folder, job)):
-            return WindowResult(window, folder, "complete already", found.violations, found.message)
+            told = tuple(found.failures)
+            return WindowResult(window, folder, "complete already", found.violations, found.message, told)
         forget(folder)
         result = run_job(config, "monitor")
-        mark(folder, _completed(window, job, result))
+        failures = (*failure_texts(result.failures), *result.undelivered)
+        mark(folder, _completed(window, job, result, failures))
     except NoDataError as error:
         return WindowResult(window, folder, "no data", message=_first_line(error))
     except MonitorError as error:
         return WindowResult(window, folder, "failed", message=_first_line(error))
-    return WindowResult(window, folder, "done", len(result.violations), result.message)
+    return WindowResult(window, folder, "done", len(result.violations), result.message, failures)
 
 
-def _completed(window: Window, job: str, result: JobResult) -> Completed:
+def _completed(window: Window, job: str, result: JobResult, failures: Sequence[str]) -> Completed:
     return Completed(
         start=window.start.isoformat(),
         end=window.end.isoformat(),
@@ -73,6 +79,7 @@ def _completed(window: Window, job: str, result: JobResult) -> Completed:
         violations=len(result.violations),
         message=result.message,
         documents=sorted(result.documents),
+        failures=list(failures),
     )
 
 
@@ -141,10 +148,12 @@ def _result(future: Future[WindowResult], task: WindowTask) -> WindowResult:
         return future.result()
     except BrokenProcessPool:
         raise
-    except Exception as error:  # noqa: BLE001 - a defect must not stop the other windows
+    except BaseException as error:  # a defect, or what calls sys.exit, must not stop the other windows
+        if is_interruption(error):
+            raise
         _LOG.debug("window %s", task.window, exc_info=True)
         return WindowResult(task.window, task.config.output, "failed", message=message_of(error))
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -121,6 +121,50 @@ def test_a_window_that_fails_does_not_stop_the_others(place: Path, tmp_path: Pat
     assert backfill(place, tmp_path, *PERIOD, "--fail-on-violation").returncode == 3
 
 
+FAILING = """
+import sys
+from engine import metric
+
+@metric()
+class Failing:
+    '''Leaves in the second window.'''
+    rows: int = 0
+    def update(self, column):
+        self.rows += len(column)
+        if "gold" in column.value_counts[0] and "platinum" in column.value_counts[0]:
+            sys.exit(0)
+    def result(self): return self.rows
+"""
+
+
+def test_a_window_with_parts_that_fail_is_shown_and_counted_also_when_it_is_complete(
+    place: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "failing.py").write_text(FAILING)
+    options = (*PERIOD, "--jobs", "2", "--plugin", str(tmp_path / "failing.py"))
+    first = backfill(place, tmp_path / "out", *options)
+    assert first.returncode == 0, first.stderr
+    assert "3 done, 1 no data; 1 with violations (" in first.stdout
+    assert "in all); 1 with parts that failed." in first.stdout
+    told = "Failed: metric 'failing' of column 'plan' failed (split): SystemExit: 0 (failing.py, line 12) [file "
+    assert told in first.stdout
+    assert "(window 2026-01-31 12:00 to 2026-01-31 13:00)" in first.stdout
+    assert "done, with failures" in first.stdout
+    (failure,) = json.loads((tmp_path / "out/2026/01/31/13/window.json").read_text())["failures"]
+    assert "metric 'failing' of column 'plan' failed (split 0, " in failure
+    again = backfill(place, tmp_path / "out", *options)
+    assert "3 complete already, 1 no data" in again.stdout
+    assert told in again.stdout
+    assert "1 with parts that failed." in again.stdout
+
+
+def test_a_plugin_that_cannot_be_loaded_is_an_error_before_any_window(place: Path, tmp_path: Path) -> None:
+    done = backfill(place, tmp_path / "out", *PERIOD, "--plugin", "nosuch.py")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "plugin nosuch.py: it cannot be read: no such file" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 KILLER = """
 import os, signal
 
