@@ -37,4 +37,5 @@ class JobResult:
         """Put what Deequ found beside the rest."""
         self.deequ = found
         self.violations = self.violations + violations_of(found.outcomes)
+        self.failures = self.failures + found.failures
         self.measurements = self.measurements + measurements_of(found)

@@ -125,10 +125,18 @@ def _judge(config: Config, plan: JobPlan, metrics: DatasetMetrics) -> JobResult:
             **ask(monitor, lambda: monitor.notes(metrics)),
             **learning_notes(config, plan),
             **plugged.notes,
+            **_unmatched_notes(plan, metrics),
         },
         measurements=measurements + plugged.measurements,
         failures=plugged.failures,
     )
+
+
+def _unmatched_notes(plan: JobPlan, metrics: DatasetMetrics) -> dict[str, int]:
+    texts = [text for use in plan.analyses.uses for text in use.unmatched(metrics.columns)]
+    for text in texts:
+        _LOG.warning("%s", text)
+    return dict.fromkeys(texts, 1)
 
 
 def _runner(config: Config, plan: JobPlan) -> Runner:

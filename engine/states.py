@@ -9,11 +9,11 @@ from typing import Any
 
 from pyarrow import fs
 
+from engine.analyzers.plugged import is_plugged
 from engine.analyzers.state_bytes import dumps, loads
 from engine.datasets.base import Dataset
 from engine.errors import BaselineError
 from engine.execution.analyses import Analyses
-from engine.execution.guarding import is_plugged
 from engine.execution.scan import ScanState
 from engine.execution.scan_metrics import metrics_of
 from engine.execution.table_state import TableState

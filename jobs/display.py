@@ -68,8 +68,13 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def _records(result: JobResult) -> str:
+    from engine.datasets.base import KEPT_RECORDS  # a command that only prints its help must not wait for pyarrow
+
     text = f"{result.rows:,} records were read"
     if not result.malformed:
         return f"{text}, none was malformed."
     verb = "is" if result.malformed == 1 else "are"
+    if result.malformed > KEPT_RECORDS:
+        listed = f"the first {KEPT_RECORDS:,} of each split are listed in {result.quarantine}"
+        return f"{text}; {result.malformed:,} could not be; {listed}."
     return f"{text}; {result.malformed:,} could not be and {verb} listed in {result.quarantine}."

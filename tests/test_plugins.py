@@ -142,6 +142,10 @@ def test_bundled_modules_stand_in_for_entry_points(monkeypatch: pytest.MonkeyPat
         ({"takes": ("number", "words")}, "takes is 'words'; legal: number, text, boolean, time, any"),
         ({"takes": ()}, "takes is ()"),
         ({"worse": "up"}, "worse is 'up'; legal: None, higher, lower, either"),
+        ({"cloudwatch": "{nosuch}"}, "cloudwatch is '{nosuch}'; '{metric}' and '{column}' are filled in"),
+        ({"cloudwatch": "{"}, "cloudwatch is '{'"),
+        ({"unit": 5}, "unit is 5; allowed: a text"),
+        ({"label": 7}, "label is 7; allowed: a text"),
         ({"tolerance": -1.0}, "tolerance is -1.0; legal: 0 or more"),
     ],
 )

@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import Any
 
 from engine.actions.base import ViolationEvent
+from engine.columns.patterns import matches_pattern
 from engine.config_sections import SEVERITIES, Severity, WhenConfig
 from engine.documents.violations import Violation
 
@@ -43,7 +43,7 @@ def severity_of(violation: Violation, severities: Mapping[str, Severity]) -> Sev
         return own  # type: ignore[no-any-return]
     kind = violation.constraint_check_type
     usual: Severity = "warning" if kind == "deequ_warning" else "error"
-    return next((level for pattern, level in severities.items() if fnmatchcase(kind, pattern)), usual)
+    return next((level for pattern, level in severities.items() if matches_pattern(kind, pattern)), usual)
 
 
 def event_of(
@@ -88,7 +88,7 @@ def _asked_for(violation: Violation, level: Severity, when: WhenConfig) -> bool:
 
 
 def _matches(name: str, patterns: Sequence[str] | None) -> bool:
-    return patterns is None or any(fnmatchcase(name, pattern) for pattern in patterns)
+    return patterns is None or any(matches_pattern(name, pattern) for pattern in patterns)
 
 
 def _fitting(violations: list[dict[str, Any]]) -> list[dict[str, Any]]:

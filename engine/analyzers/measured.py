@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
@@ -97,7 +98,8 @@ def _checked(key: str, found: Measured) -> Measured:
     said: Any = found.explanation
     sentences = (said,) if isinstance(said, str) else said
     try:
-        detail = json.loads(json.dumps(dict(found.detail), default=_plain))
+        text = json.dumps(dict(found.detail), default=_plain, ensure_ascii=False)
+        detail = json.loads(_SURROGATE.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text))
     except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(f"detail of {key} cannot be written as JSON: {error}") from error
     none = found.value is not None and numbers["value"] is None  # NaN
@@ -105,6 +107,9 @@ def _checked(key: str, found: Measured) -> Measured:
     return replace(
         found, **numbers, status=status, explanation=tuple(written_text(s) for s in sentences), detail=detail
     )
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _plain(value: Any) -> Any:

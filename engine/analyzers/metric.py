@@ -97,8 +97,21 @@ def check_declaration(cls: type[Metric]) -> None:
         raise PluginError(f"{where}: it says nothing about itself. Put @metric(...) before the class.")
     _check_words(where, "takes", spec.takes, get_args(Takes))
     _check_words(where, "worse", (spec.worse,), (None, *get_args(Worse)))
+    _check_texts(where, spec)
     if not spec.tolerance >= 0:
         raise PluginError(f"{where}: tolerance is {spec.tolerance}; legal: 0 or more.")
+
+
+def _check_texts(where: str, spec: MetricSpec) -> None:
+    for key in ("unit", "label", "cloudwatch"):
+        value = getattr(spec, key)
+        if not isinstance(value, str) and not (key == "unit" and value is None):
+            raise PluginError(f"{where}: {key} is {value!r}; allowed: a text.")
+    try:
+        spec.cloudwatch.format(metric="", column="")
+    except (LookupError, ValueError, AttributeError, TypeError):
+        text = "'{metric}' and '{column}' are filled in, nothing else"
+        raise PluginError(f"{where}: cloudwatch is {spec.cloudwatch!r}; {text}.") from None
 
 
 def _check_words(where: str, key: str, found: tuple[Any, ...], legal: tuple[Any, ...]) -> None:

@@ -16,9 +16,14 @@ from typing import Any
 
 from engine.errors import UserScriptError
 from engine.filesystems import read_text
+from engine.foreign_code import describe, is_interruption
 
-RAISED = (Exception, SystemExit)
+RAISED = BaseException
 """What a script may raise. One that exits must not end the job, still less as a success."""
+
+
+MOST_TEXT = 10_000
+"""Characters of an exception that are shown as they are."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +64,31 @@ class UserScript:
         return found  # type: ignore[no-any-return]
 
     def error(self, error: BaseException, where: str = "") -> UserScriptError:
-        """The error to raise for what the script raised: type, text, where, and the frames of the script alone."""
+        """The error to raise for what the script raised: type, text, where, and the frames of the script alone.
+
+        Raises:
+            KeyboardInterrupt: It was a signal.
+        """
+        if is_interruption(error):
+            raise error
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if frame.filename == self.path]
         trace = "".join(traceback.format_list(own))
-        what = f"{type(error).__name__}: {error}"
+        what = _what(error)
         text = f"Exception while invoking {self.kind} script: {what}{where}"
         return UserScriptError(f"{text}\nIn the script {self.path}:\n{trace}{what}")
+
+
+def _what(error: BaseException) -> str:
+    """Type and text, line for line; in one line where they cannot be written or are very long."""
+    try:
+        text = str(error)
+        text.encode("utf-8")
+    except BaseException as second:  # the script's own __str__
+        if is_interruption(second):
+            raise
+        return describe(error)
+    return f"{type(error).__name__}: {text}" if len(text) < MOST_TEXT else describe(error)
 
 
 @lru_cache(maxsize=16)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.deequ.arguments import KllParameters
 from engine.deequ.assertion_text import parse_assertion
 from engine.deequ.entries import AnalyzerConfig, CheckConfig, argument, flavour_of
+from engine.deequ.errors import DeequError
 from engine.deequ.jvm import Jvm
 from engine.deequ.signatures import ANALYZERS, ASSERTIONS, CHECKS, PAIRS
-from engine.deequ.strategies import make_strategy
+from engine.deequ.strategies import make_strategy, reason_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 Entry = AnalyzerConfig | CheckConfig
 
@@ -42,6 +46,22 @@ def make_analyzer(jvm: Jvm, entry: AnalyzerConfig) -> Any:
             values.append(getattr(cls, f"apply$default${len(values) + 1}")())
         except (Py4JError, TypeError):  # there is no such method
             return cls(*values)
+
+
+def refuse_faulty_sql(frame: DataFrame, entry: Entry) -> None:
+    """Let Spark look at the SQL of an entry, before Deequ does.
+
+    Raises:
+        DeequError: Spark cannot read it.
+    """
+    texts = {"where": entry.where} | {key: argument(entry.arguments, key) for key in ("columnCondition", "predicate")}
+    for key, text in texts.items():
+        try:
+            if text is not None:
+                frame.where(text)
+        except Exception as error:
+            title = entry.title if isinstance(entry, CheckConfig) else entry.name
+            raise DeequError(f"cannot be run: {key} of {title}, {text!r}: {reason_of(error)}") from error
 
 
 def _value(jvm: Jvm, entry: Entry, word: str, repository: Any) -> Any:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
+_IN_SQL = "COALESCE(CAST({name} AS DOUBLE), 0) >= 0 AND NOT {name} IN (1) OR {name} IS NULL"
+"""Places in which Deequ puts names of columns."""
+
+
 class Jvm:
     """The JVM of a Spark session that has Deequ.
 
@@ -25,6 +29,25 @@ class Jvm:
         self.session = cast("Any", session)
         self._jvm: Any = self.session._jvm
         self.deequ: Any = self._jvm.com.amazon.deequ
+
+    def is_column_name(self, name: str) -> bool:
+        """Whether a text is, in Spark's SQL, the name of a column and nothing else: neither a keyword nor an expression."""
+        if not name.isidentifier() or not name.isascii():
+            return False
+        from pyspark.errors.exceptions.captured import CapturedException
+
+        try:
+            bare, quoted = (self._parsed(_IN_SQL.format(name=text)) for text in (name, f"`{name}`"))
+        except CapturedException:  # it cannot be parsed
+            return False
+        return bool(bare.equals(quoted))
+
+    def _parsed(self, sql: str) -> Any:
+        return self.java_session.sessionState().sqlParser().parseExpression(sql)
+
+    def parse_rules(self, text: str) -> None:
+        """Parse a ruleset in DQDL; raises what the parser does."""
+        self._jvm.software.amazon.glue.dqdl.parser.DQDLParser().parse(text)
 
     def option(self, value: Any = None) -> Any:
         """Scala's Option."""

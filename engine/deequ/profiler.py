@@ -7,6 +7,7 @@ The frame must be one of :func:`engine.deequ.frames.frame_of` with ``infer=False
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.analyzers.completeness import CompletenessResult
@@ -41,6 +42,12 @@ def profile(jvm: Jvm, frame: DataFrame, most_categories: int = 120) -> DatasetMe
     Raises:
         DeequError: Deequ gives up.
     """
+    names = frame.columns
+    metrics = _profile(jvm, frame.toDF(*(f"c{index}" for index in range(len(names)))), most_categories)
+    return replace(metrics, columns=dict(zip(names, metrics.columns.values(), strict=True)))
+
+
+def _profile(jvm: Jvm, frame: DataFrame, most_categories: int) -> DatasetMetrics:
     plain = [field.name for field in frame.schema.fields if field.dataType.typeName() not in ("array", "map", "struct")]
     rows, generic = _generic(jvm, frame, plain)
     kinds = {name: result["data_type"].inferred for name, result in generic.items()}
@@ -68,10 +75,9 @@ def _generic(jvm: Jvm, frame: DataFrame, names: list[str]) -> tuple[int, dict[st
     none = jvm.option()
     wanted: dict[tuple[str, str], Any] = {("", "Size"): cls.Size(none)}
     for name in names:
-        quoted = _quoted(name)
-        wanted[name, "Completeness"] = cls.Completeness(quoted, none, none)
-        wanted[name, "DataType"] = cls.DataType(quoted, none)
-        wanted[name, "Distinct"] = cls.ApproxCountDistinct(quoted, none)
+        wanted[name, "Completeness"] = cls.Completeness(name, none, none)
+        wanted[name, "DataType"] = cls.DataType(name, none)
+        wanted[name, "Distinct"] = cls.ApproxCountDistinct(name, none)
     found = _run(jvm, frame, wanted)
     rows = int(found["", "Size"])
     return rows, {name: _general(rows, found, name) for name in names}
@@ -102,9 +108,7 @@ def _numbers(jvm: Jvm, frame: DataFrame, names: list[str]) -> dict[str, dict[str
         return {}
     cls, none = jvm.deequ.analyzers, jvm.option()
     kll = jvm.option(jvm.kll_parameters(*KLL))
-    # Unquoted names only: the columns of this frame are ours to name.
-    short = {name: f"c{index}" for index, name in enumerate(names)}
-    doubles = frame.selectExpr(*[f"CAST({_quoted(name)} AS DOUBLE) AS {alias}" for name, alias in short.items()])
+    doubles = frame.selectExpr(*(f"CAST({name} AS DOUBLE) AS {name}" for name in names))
     makers: dict[str, Callable[[str], Any]] = {
         "mean": lambda c: cls.Mean(c, none),
         "sum": lambda c: cls.Sum(c, none),
@@ -113,7 +117,7 @@ def _numbers(jvm: Jvm, frame: DataFrame, names: list[str]) -> dict[str, dict[str
         "max": lambda c: cls.Maximum(c, none, none),
         "kll": lambda c: cls.KLLSketch(c, kll),
     }
-    wanted = {(name, key): make(alias) for name, alias in short.items() for key, make in makers.items()}
+    wanted = {(name, key): make(name) for name in names for key, make in makers.items()}
     found = _run(jvm, doubles, wanted)
     return {name: _moments_and_sketch({key: found[name, key] for key in makers}) for name in names}
 
@@ -133,7 +137,7 @@ def _counts(jvm: Jvm, frame: DataFrame, names: Iterable[str], missing: dict[str,
     """How often each value occurs."""
     histogram = jvm.deequ.analyzers.Histogram
     rest = [getattr(histogram, f"apply$default${index}") for index in range(2, 7)]
-    wanted = {(name, "Histogram"): histogram(_quoted(name), *[default() for default in rest]) for name in names}
+    wanted = {(name, "Histogram"): histogram(name, *[default() for default in rest]) for name in names}
     found = _run(jvm, frame, wanted) if wanted else {}
     return {name: _without_nulls(value, missing[name]) for (name, _), value in found.items()}
 
@@ -146,7 +150,7 @@ def _without_nulls(histogram: Any, missing: int) -> dict[str, int]:
 
 def _presence(frame: DataFrame, name: str, rows: int) -> CompletenessResult:
     """Deequ refuses nested columns; Spark counts them."""
-    present = frame.where(f"{_quoted(name)} IS NOT NULL").count()
+    present = frame.where(f"{name} IS NOT NULL").count()
     return CompletenessResult(present, rows - present, present / rows)
 
 
@@ -165,7 +169,3 @@ def _value(metric: Any) -> Any:
     if metric is None or not metric.value().isSuccess():
         return None
     return metric.value().get()
-
-
-def _quoted(name: str) -> str:
-    return f"`{name.replace('`', '``')}`"

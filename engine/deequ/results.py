@@ -12,6 +12,7 @@ import pyarrow as pa
 from engine.analyzers.measured import Status
 from engine.documents.violations import Violation
 from engine.measurements.measurement import Measurement
+from engine.metrics import MetricFailure
 
 CHECK, WARNING, RULE = "deequ_check", "deequ_warning", "dqdl_rule"
 """``constraint_check_type`` of violations: of a check of level error, of level warning, of a DQDL rule."""
@@ -69,12 +70,14 @@ class DeequResults:
     Attributes:
         outcomes: Of the checks in their order, then of the rules.
         metrics: All successful metrics, flattened as Deequ does.
+        failures: Analyzers without a metric.
         failing_rows: Rows that fail a check, where they were asked for: its name, ``eventId`` if known, and the columns.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     metrics: list[DeequMetric] = field(default_factory=list)
     failing_rows: pa.Table | None = None
+    failures: list[MetricFailure] = field(default_factory=list)
 
     @property
     def status(self) -> Literal["Success", "Warning", "Error"]:
@@ -99,6 +102,10 @@ def violations_of(outcomes: Iterable[Outcome]) -> list[Violation]:
 def measurements_of(results: DeequResults) -> list[Measurement]:
     """All outcomes and metrics as rows of ``metrics.parquet``; outcomes go to CloudWatch where they have a number."""
     rows = [_of_outcome(outcome) for outcome in results.outcomes]
+    rows += [
+        Measurement(failure.metric, failure.column or None, status="failed", detail={"error": str(failure)})
+        for failure in results.failures
+    ]
     return rows + [
         Measurement(f"deequ.{m.name}", None if m.entity == "Dataset" else m.instance, value=m.value)
         for m in results.metrics

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ from engine.deequ.verification import verify
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+
+_ONE_AT_A_TIME = threading.Lock()
+"""SQL names the data by a view of the session, which windows of a backfill share."""
 
 
 def run(
@@ -36,12 +40,17 @@ def run(
         DeequError: Deequ gives up, or a ruleset cannot be parsed.
         ConfigurationError: A file of rules cannot be read.
     """
+    with _ONE_AT_A_TIME:
+        return _run(jvm, frame, config, moment, own)
+
+
+def _run(jvm: Jvm, frame: DataFrame, config: DeequConfig, moment: datetime | None, own: Sequence[Any]) -> DeequResults:
     data = frame.drop(EVENT_ID).persist()
     try:
         found = DeequResults()
         if config.checks or config.analyzers or own:
             verified = verify(jvm, data, config, moment, own)
-            found = DeequResults(verified.outcomes, verified.metrics)
+            found = DeequResults(verified.outcomes, verified.metrics, failures=verified.failures)
             if config.failing_rows:
                 found.failing_rows = failing_rows(jvm, frame, verified, config.failing_rows)
         if config.rules:

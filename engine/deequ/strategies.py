@@ -16,6 +16,7 @@ from engine.deequ.strategy_config import (
     SimpleThreshold,
     StrategyConfig,
 )
+from engine.foreign_code import describe
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,13 @@ _PERIODS = {"Hourly": 24, "Daily": 7, "Monthly": 12}
 """Values a season, by how often there is one."""
 
 
-def reason_of(error: Exception) -> str:
-    """The first line of what the JVM said."""
-    cause = getattr(error, "java_exception", None)
-    text = (cause.getMessage() if cause is not None else None) or str(error)
-    return str(text).strip().split("\n", 1)[0]
+def reason_of(error: Any) -> str:
+    """The first line of what the JVM said.
+
+    Args:
+        error: An exception of Python's, or the JVM's own.
+    """
+    cause = getattr(error, "java_exception", None) if isinstance(error, BaseException) else error
+    # pyspark's exceptions have the message of the JVM's as their description; some cannot be written as text.
+    text = cause.getMessage() if cause is not None else getattr(error, "desc", None) or describe(error)
+    return str(text or cause).strip().split("\n", 1)[0]

@@ -11,6 +11,7 @@ import yaml
 from pydantic import Field
 
 from engine.config_sections import Section
+from engine.deequ.column_names import ColumnNames
 from engine.deequ.entries import CheckConfig
 from engine.deequ.errors import DeequError
 from engine.deequ.jvm import Jvm, items, pairs
@@ -100,12 +101,12 @@ def suggest(jvm: Jvm, frame: DataFrame, config: SuggestConfig) -> Suggestions:
     Raises:
         DeequError: Deequ cannot profile the data (it has no rows, or a column of lists), or a column is not there.
     """
-    package = jvm.deequ.suggestions
-    builder = package.ConstraintSuggestionRunner().onData(jvm.dataset(frame))
+    package, names = jvm.deequ.suggestions, ColumnNames.of_frame(jvm, frame)
+    builder = package.ConstraintSuggestionRunner().onData(jvm.dataset(names.renamed(frame)))
     builder = builder.addConstraintRules(getattr(package.Rules, config.rules)())
     builder = builder.withLowCardinalityHistogramThreshold(config.most_categories)
     if config.columns is not None:
-        builder = builder.restrictToColumns(jvm.seq(config.columns))
+        builder = builder.restrictToColumns(jvm.seq([names.plain(name) for name in config.columns]))
     if config.test_ratio is not None:
         seed = jvm.option() if config.seed is None else jvm.java.optionOfLong(config.seed)
         builder = builder.useTrainTestSplitWithTestsetRatio(config.test_ratio, seed)
@@ -113,16 +114,16 @@ def suggest(jvm: Jvm, frame: DataFrame, config: SuggestConfig) -> Suggestions:
         result = builder.run()
     except Exception as error:
         raise DeequError(f"Deequ cannot suggest constraints: {reason_of(error)}") from error
-    return _suggestions(jvm, result, frame.columns, config.test_ratio is not None)
+    return _suggestions(jvm, result, names, config.test_ratio is not None)
 
 
-def _suggestions(jvm: Jvm, result: Any, columns: Sequence[str], tested: bool) -> Suggestions:
+def _suggestions(jvm: Jvm, result: Any, names: ColumnNames, tested: bool) -> Suggestions:
     by_column = {name.strip("`"): list(items(several)) for name, several in pairs(result.constraintSuggestions())}
-    found = [suggestion for name in columns for suggestion in by_column.get(name.replace("`", "``"), [])]
+    found = [suggestion for name in names.columns for suggestion in by_column.get(names.plain(name), [])]
     statuses = _statuses(jvm, result) if tested else {}
-    entries = [_entry(jvm, suggestion, statuses) for suggestion in found]
+    entries = [_entry(jvm, suggestion, statuses, names) for suggestion in found]
     own = json.loads(jvm.deequ.suggestions.ConstraintSuggestionResult.getConstraintSuggestionsAsJson(result))
-    body = _ordered(own["constraint_suggestions"], entries)
+    body = _ordered([_shown(line, names) for line in own["constraint_suggestions"]], entries)
     if tested:  # Deequ's own pairs them by two different orders
         body = [line | {"constraint_result_on_test_set": e.test_status} for line, e in zip(body, entries, strict=True)]
     return Suggestions(entries, json.dumps({"constraint_suggestions": body}, indent=2, ensure_ascii=False) + "\n")
@@ -130,7 +131,7 @@ def _suggestions(jvm: Jvm, result: Any, columns: Sequence[str], tested: bool) ->
 
 def _ordered(lines: list[dict[str, Any]], entries: Sequence[Suggestion]) -> list[dict[str, Any]]:
     """Deequ's entries in the order of the columns; Deequ's own is that of a hash map."""
-    known = {(line["column_name"].strip("`"), line["code_for_constraint"]): line for line in lines}
+    known = {(line["column_name"], line["code_for_constraint"]): line for line in lines}
     return [known[entry.column, entry.code] for entry in entries]
 
 
@@ -141,12 +142,20 @@ def _statuses(jvm: Jvm, result: Any) -> dict[int, str]:
     return {jvm.identity(one.constraint()): one.status().toString() for one in found}
 
 
-def _entry(jvm: Jvm, suggestion: Any, statuses: dict[int, str]) -> Suggestion:
-    column, code = suggestion.columnName().strip("`").replace("``", "`"), suggestion.codeForConstraint()
+def _shown(line: dict[str, Any], names: ColumnNames) -> dict[str, Any]:
+    """An entry of Deequ's JSON with the names of the data."""
+    code = names.shown_in_code(line["code_for_constraint"])
+    texts = {key: names.shown(line[key]) for key in ("constraint_name", "description") if key in line}
+    return line | texts | {"column_name": names.shown(line["column_name"].strip("`")), "code_for_constraint": code}
+
+
+def _entry(jvm: Jvm, suggestion: Any, statuses: dict[int, str], names: ColumnNames) -> Suggestion:
+    column, code = names.shown(suggestion.columnName().strip("`")), suggestion.codeForConstraint()
     identity = jvm.identity(suggestion.constraint())
     rule = suggestion.suggestingRule().toString().partition("(")[0]
     check = as_check(code, suggestion.columnName(), column)
     return Suggestion(
-        column, suggestion.constraint().toString(), suggestion.currentValue(), suggestion.description(), rule, code,
-        check, as_rule(check), statuses.get(identity),
+        column, names.shown(suggestion.constraint().toString()), suggestion.currentValue(),
+        names.shown(suggestion.description()), rule, names.shown_in_code(code), check, as_rule(check),
+        statuses.get(identity),
     )  # fmt: skip

@@ -1,21 +1,26 @@
-"""Checks and analyzers, run by Deequ's own VerificationSuite in one go."""
+"""Checks and analyzers, run by Deequ's own VerificationSuite."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.deequ.calling import add_to, make_analyzer
+from engine.deequ.calling import add_to, make_analyzer, refuse_faulty_sql
+from engine.deequ.column_names import ColumnNames
 from engine.deequ.config import DeequConfig
-from engine.deequ.entries import AnalyzerConfig, CheckConfig, argument
+from engine.deequ.custom_sql import takeable_sql
+from engine.deequ.entries import AnalyzerConfig, CheckConfig
 from engine.deequ.errors import DeequError
-from engine.deequ.jvm import Jvm, items, optional, pairs
+from engine.deequ.jvm import Jvm
+from engine.deequ.reading import errors_of, metrics_of, read_constraint, renamed, with_nearest
 from engine.deequ.repository import open_repository, result_key
 from engine.deequ.results import DeequMetric, Outcome
 from engine.deequ.strategies import reason_of
+from engine.deequ.suites import Part, SuiteRun, run_suites
+from engine.metrics import MetricFailure
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -23,22 +28,32 @@ if TYPE_CHECKING:
 VIEW = "dataset"
 """Name of the data in the SQL of ``customSql``."""
 
-LONGEST = 300
-"""Characters of a message that are kept."""
+Entry = CheckConfig | AnalyzerConfig
+
+
+@dataclass(frozen=True)
+class JudgedRows:
+    """What :func:`engine.deequ.failing_rows.failing_rows` needs of a run.
+
+    Attributes:
+        result: Deequ's own result.
+        outcomes: Of its configured checks, by Deequ's descriptions of them (unique, whatever their names are).
+        names: Aliases of columns; None where it ran on the data as they are.
+    """
+
+    result: Any
+    outcomes: dict[str, Outcome]
+    names: ColumnNames | None
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A run of the suite: outcomes in the order of the checks, all successful metrics, and Deequ's own result.
-
-    Attributes:
-        ran: The outcomes of the configured checks that ran, by Deequ's descriptions of them (unique, whatever their names are).
-    """
+    """Outcomes in the order of the checks, all successful metrics, the analyzers that failed, and the runs."""
 
     outcomes: list[Outcome]
     metrics: list[DeequMetric]
-    result: Any
-    ran: dict[str, Outcome]
+    failures: list[MetricFailure]
+    runs: list[JudgedRows]
 
 
 def verify(
@@ -46,8 +61,7 @@ def verify(
 ) -> Verified:
     """Run the checks and analyzers.
 
-    A check that cannot be run (its SQL or pattern is faulty) fails alone, and Deequ never sees it: inside of Deequ one
-    faulty expression would fail every metric of the same pass.
+    A check that cannot be run (its SQL or pattern is faulty, Spark refuses its expression) fails alone.
 
     Args:
         jvm: The JVM.
@@ -55,122 +69,131 @@ def verify(
         config: Checks, analyzers and repository.
         moment: Time of the data, for the repository; None means now.
         own: Further checks as objects of pydeequ's class Check.
-
-    Raises:
-        DeequError: Deequ itself gives up.
     """
-    builder = jvm.deequ.VerificationSuite().onData(jvm.dataset(frame))
-    repository = open_repository(jvm, config.repository) if config.repository else None
-    if repository is not None and config.repository is not None:
-        key = result_key(jvm, moment or datetime.now(timezone.utc), config.repository.tags)
-        builder = builder.useRepository(repository).saveOrAppendResult(key)
     frame.createOrReplaceTempView(VIEW)
-    made, faults = _made(jvm, frame, config.checks, repository)
-    for check in [*made.values(), *(check._Check for check in own)]:  # noqa: SLF001 - pydeequ has no other way
-        builder = builder.addCheck(check)
-    for entry in config.analyzers:
-        _refuse_faulty(frame, entry)
-        builder = builder.addRequiredAnalyzer(make_analyzer(jvm, entry))
-    try:
-        result = builder.run()
-    except Exception as error:
-        raise DeequError(f"Deequ gave up: {reason_of(error)}") from error
-    found = _results_by_name(result)
-    ran = {
-        _name(i): _outcome(entry, frame, found.pop(_name(i))[0]) for i, entry in enumerate(config.checks) if i in made
-    }
-    outcomes = [faults[i] if i in faults else ran[_name(i)] for i in range(len(config.checks))]
-    outcomes += [_foreign(name, one) for name, several in found.items() for one in several]
-    return Verified(outcomes, _metrics(jvm, result), result, ran)
+    return _Verification(jvm, frame, config, moment or datetime.now(timezone.utc)).run(own)
 
 
-def _name(index: int) -> str:
-    return f"model_monitor_check_{index}"
+@dataclass
+class _Verification:
+    """The state of a call of :func:`verify`. Parts are numbered: checks, then analyzers, then the caller's own checks."""
+
+    jvm: Jvm
+    frame: DataFrame
+    config: DeequConfig
+    moment: datetime
+    faults: dict[int, str] = field(default_factory=dict)
+    outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
+    metrics: list[DeequMetric] = field(default_factory=list)
+    runs: list[JudgedRows] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.entries: list[Entry] = [*self.config.checks, *self.config.analyzers]
+        self.names = ColumnNames.of_frame(self.jvm, self.frame)
+        kept = self.config.repository
+        self.repository = open_repository(self.jvm, kept) if kept else None
+
+    def run(self, own: Sequence[Any]) -> Verified:
+        plain, aliased = self._parts()
+        first = len(self.entries)
+        plain += [Part(first + index, check=check._Check) for index, check in enumerate(own)]  # noqa: SLF001 - no other way
+        self._run(plain, self.frame, None)
+        if aliased:
+            self._run(aliased, self.names.with_aliases(self.frame), self.names)
+        checks = len(self.config.checks)
+        failed = {key: text for key, text in self.faults.items() if checks <= key < first}
+        for key in self.faults.keys() - failed.keys():
+            self.outcomes[key] = [self._fault(key)]
+        return Verified(
+            [outcome for key in sorted(self.outcomes) for outcome in self.outcomes[key]],
+            self.metrics,
+            [_failure(self.config.analyzers[key - checks], text) for key, text in sorted(failed.items())],
+            self.runs,
+        )
+
+    def _parts(self) -> tuple[list[Part], list[Part]]:
+        """What can be run: on the data as they are, and with aliases of columns."""
+        plain: list[Part] = []
+        aliased: list[Part] = []
+        for key, entry in enumerate(self.entries):
+            try:
+                refuse_faulty_sql(self.frame, entry)
+                translated = takeable_sql(self.jvm.session, self.names.entry(entry))
+                part = self._part(key, translated)
+            except DeequError as error:
+                self.faults[key] = str(error)
+            except Exception as error:  # noqa: BLE001 - whatever Deequ refuses (a pattern, a table) concerns this entry alone
+                self.faults[key] = f"cannot be run: {reason_of(error)}"
+            else:
+                (aliased if self.names.has_alias(_columns(translated)) else plain).append(part)
+        return plain, aliased
+
+    def _part(self, key: int, entry: Entry) -> Part:
+        if isinstance(entry, AnalyzerConfig):
+            return Part(key, analyzer=make_analyzer(self.jvm, entry))
+        checks = self.jvm.deequ.checks
+        level = getattr(checks.CheckLevel, entry.level.capitalize())()
+        empty = checks.Check(level, _name(key), self.jvm.seq([]))
+        return Part(key, check=add_to(self.jvm, empty, entry, self.repository))
+
+    def _run(self, parts: Sequence[Part], frame: DataFrame, names: ColumnNames | None) -> None:
+        for run in run_suites(self.jvm, partial(self._builder, frame), parts):
+            if run.result is None:
+                self.faults.update((part.key, f"cannot be run: {run.error}") for part in run.parts)
+            else:
+                self._take(run, names)
+
+    def _builder(self, frame: DataFrame) -> Any:
+        builder = self.jvm.deequ.VerificationSuite().onData(self.jvm.dataset(frame))
+        if self.repository is None or self.config.repository is None:
+            return builder
+        key = result_key(self.jvm, self.moment, self.config.repository.tags)
+        return builder.useRepository(self.repository).saveOrAppendResult(key)
+
+    def _take(self, run: SuiteRun, names: ColumnNames | None) -> None:
+        shown = names.shown if names else str
+        judged: dict[str, Outcome] = {}
+        for part in run.parts:
+            if part.check is None:
+                self.faults.update((part.key, shown(text)) for text in errors_of(part, run.result))
+                continue
+            found = [read_constraint(one) for one in part.constraint_results(run.result)]
+            self.outcomes[part.key] = [self._outcome(part, read, shown) for read in found]
+            if part.key < len(self.config.checks):
+                judged[_name(part.key)] = self.outcomes[part.key][0]
+        self.metrics += [renamed(metric, shown) for metric in metrics_of(self.jvm, run.result)]
+        self.runs.append(JudgedRows(run.result, judged, names))
+
+    def _outcome(self, part: Part, read: Any, shown: Any) -> Outcome:
+        status, value, message, constraint = read
+        if part.key >= len(self.config.checks):
+            level = "warning" if part.check.level().toString() == "Warning" else "error"
+            return Outcome(part.check.description(), "check", level, constraint, (), status, value, message)  # type: ignore[arg-type]
+        entry = self.config.checks[part.key]
+        columns = tuple(entry.all_columns)
+        if status == "Failure":
+            message = with_nearest(shown(message), columns, self.frame.columns)
+        return Outcome(entry.title, "check", entry.level, shown(constraint), columns, status, value, message)
+
+    def _fault(self, key: int) -> Outcome:
+        text = self.faults[key]
+        if key >= len(self.entries):
+            name = f"check {key - len(self.entries) + 1} of the call"
+            return Outcome(name, "check", "error", name, (), "Failure", None, text)
+        entry = self.config.checks[key]
+        columns = tuple(entry.all_columns)
+        message = with_nearest(text, columns, self.frame.columns)
+        return Outcome(entry.title, "check", entry.level, entry.check, columns, "Failure", None, message)
 
 
-def _made(
-    jvm: Jvm, frame: DataFrame, entries: Sequence[CheckConfig], repository: Any
-) -> tuple[dict[int, Any], dict[int, Outcome]]:
-    """Deequ's checks by number, and the outcomes of those that cannot be run."""
-    made, faults = {}, {}
-    for index, entry in enumerate(entries):
-        level = getattr(jvm.deequ.checks.CheckLevel, entry.level.capitalize())()
-        empty = jvm.deequ.checks.Check(level, _name(index), jvm.seq([]))
-        try:
-            _refuse_faulty(frame, entry)
-            made[index] = add_to(jvm, empty, entry, repository)
-        except DeequError as error:
-            faults[index] = _fault(entry, str(error))
-        except Exception as error:  # noqa: BLE001 - whatever Deequ refuses (a pattern, a table) concerns this check alone
-            faults[index] = _fault(entry, f"cannot be run: {reason_of(error)}")
-    return made, faults
+def _name(key: int) -> str:
+    return f"model_monitor_check_{key}"
 
 
-def _refuse_faulty(frame: DataFrame, entry: CheckConfig | AnalyzerConfig) -> None:
-    texts = {"where": entry.where} | {key: argument(entry.arguments, key) for key in ("columnCondition", "predicate")}
-    for key, text in texts.items():
-        try:
-            if text is not None:
-                frame.where(text)
-        except Exception as error:
-            title = entry.title if isinstance(entry, CheckConfig) else entry.name
-            raise DeequError(f"cannot be run: {key} of {title}, {text!r}: {reason_of(error)}") from error
+def _columns(entry: Entry) -> list[str]:
+    nested = entry.arguments.get("analyzer")
+    return [*entry.all_columns, *(nested.all_columns if isinstance(nested, AnalyzerConfig) else [])]
 
 
-def _fault(entry: CheckConfig, message: str) -> Outcome:
-    return Outcome(entry.title, "check", entry.level, entry.check, tuple(entry.all_columns), "Failure", None, message)
-
-
-def _results_by_name(result: Any) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for check, judged in pairs(result.checkResults()):
-        entries = found.setdefault(check.description(), [])
-        entries += [(check, one) for one in items(judged.constraintResults())]
-    return found
-
-
-def _outcome(entry: CheckConfig, frame: DataFrame, found: Any) -> Outcome:
-    status, value, message, constraint = _read(found[1])
-    columns = tuple(entry.all_columns)
-    if status == "Failure":
-        message = _with_nearest(message, columns, frame.columns)
-    return Outcome(entry.title, "check", entry.level, constraint, columns, status, value, message)
-
-
-def _foreign(name: str, found: Any) -> Outcome:
-    """The outcome of a constraint of a check that is not ours."""
-    status, value, message, constraint = _read(found[1])
-    level = "warning" if found[0].level().toString() == "Warning" else "error"
-    return Outcome(name, "check", level, constraint, (), status, value, message)  # type: ignore[arg-type]
-
-
-def _read(one: Any) -> Any:
-    metric = optional(one.metric())
-    value = metric.value().get() if metric is not None and metric.value().isSuccess() else None
-    number = float(value) if isinstance(value, int | float) else None
-    message = _shortened(optional(one.message()) or "")
-    return one.status().toString(), number, message, one.constraint().toString()
-
-
-def _shortened(message: str) -> str:
-    """A message without the hundreds of values of a histogram or sketch."""
-    if len(message) <= LONGEST:
-        return message
-    shown, joint, end = message[:LONGEST], " does not meet", message.rpartition(" does not meet")[2]
-    return f"{shown} ...{joint}{end}" if joint in message else f"{shown} ..."
-
-
-def _with_nearest(message: str, columns: Sequence[str], legal: Sequence[str]) -> str:
-    """Deequ's message; for a column that is not there with the nearest one, and all."""
-    for column in columns:
-        if column.strip("`").lower() not in {name.lower() for name in legal} and "does not include column" in message:
-            nearest = difflib.get_close_matches(column, legal, n=1)
-            hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-            return f"{message}{hint} Columns: {', '.join(legal)}."
-    return str(message)
-
-
-def _metrics(jvm: Jvm, result: Any) -> list[DeequMetric]:
-    # Not as JSON: Deequ's writer refuses NaN, which the correlation with a constant column is.
-    found = jvm.deequ.VerificationResult.successMetricsAsDataFrame(jvm.java_session, result, jvm.seq([]))
-    return [DeequMetric(m["entity"], m["instance"], m["name"], float(m["value"])) for m in jvm.frame(found).collect()]
+def _failure(entry: AnalyzerConfig, text: str) -> MetricFailure:
+    return MetricFailure(f"deequ.{entry.name}", ",".join(entry.all_columns), "Deequ", text)

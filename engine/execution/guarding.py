@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from engine.analyzers.base import Analyzer
+from engine.analyzers.plugged import is_plugged
 from engine.analyzers.state import decode_state, encode_state
 from engine.foreign_code import ForeignError, call_foreign
 
@@ -67,8 +67,3 @@ class Guard:
             elif (found := self.call(column, key, decoded, read)) is not None:
                 decoded[key] = found
         return decoded
-
-
-def is_plugged(analyzer: Analyzer) -> bool:
-    """Whether an analyzer is a plugin's. Its class tells: what an instance says, the plugin may have changed."""
-    return type(analyzer).spec is not None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 
+import pyarrow as pa
 from typing_extensions import Self
 
 from engine.datasets.base import Split
 from engine.errors import RunnerError
 from engine.execution.runner import Progress, silent
 from engine.execution.scan import ScanTask
+from engine.foreign_code import describe
 
 
 class InlineRunner:
@@ -29,5 +31,18 @@ class InlineRunner:
         if task.reader.format == "table":
             raise RunnerError("A Spark table needs Spark: use --runner spark, or name the table's files with --format.")
         for done, split in enumerate(splits, start=1):
-            yield task(split)
+            yield _state(task, split)
             progress(done, len(splits))
+
+
+def _state(task: ScanTask, split: Split) -> bytes:
+    """The state of a split.
+
+    Raises:
+        RunnerError: The machine cannot read it: a disk, the memory, a file that Arrow refuses.
+    """
+    try:
+        return task(split)
+    except (OSError, MemoryError, pa.ArrowException) as error:
+        place = f" ({split.fragments[0].uri})" if split.fragments else ""
+        raise RunnerError(f"Split {split.index}{place} cannot be read: {describe(error)}.") from error

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.analyzers.base import Analyzer
+from engine.analyzers.plugged import is_plugged
 from engine.columns.kinds import kind_of_column
 from engine.datasets.base import Dataset
 from engine.errors import MonitorError
-from engine.execution.guarding import is_plugged
 from engine.execution.scan import ScanState
 from engine.execution.table_state import TableState
 from engine.foreign_code import describe

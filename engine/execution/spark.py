@@ -21,6 +21,7 @@ from engine.execution.scan import ScanTask
 from engine.execution.shipping import NOTHING, Shipped, ship_packages
 from engine.execution.spark_errors import cause_of
 from engine.execution.spark_job import SplitsJob
+from engine.execution.spark_master import check_master
 from engine.execution.waves import in_waves
 from engine.interruption import interruptible_again
 from engine.s3.settings import VARIABLE as S3_SETTINGS
@@ -92,6 +93,8 @@ class SparkRunner:
         if found is not None:
             _equip(found.sparkContext, self._shipped)
             return found
+        if self._master:
+            check_master(self._master)
         builder = SparkSession.builder.appName("model-monitor")
         under_submit = "SPARK_ENV_LOADED" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
         if self._master or not under_submit:
@@ -101,7 +104,9 @@ class SparkRunner:
         try:
             session = builder.getOrCreate()
         except Exception as error:
-            raise RunnerError(f"Spark does not start (master {self._master or 'default'}): {error}") from error
+            raise RunnerError(
+                f"Spark does not start (master {self._master or 'default'}): {cause_of(error)}"
+            ) from error
         self._started = True
         session.sparkContext.setLogLevel("ERROR")
         # Also on a local master: under spark-submit from another folder the workers find no package otherwise.

@@ -14,12 +14,14 @@ from typing import Any
 import pyarrow as pa
 
 from engine.analyzers.base import ColumnAnalyzer, DatasetAnalyzer
+from engine.analyzers.metric_spec import MetricSpec
+from engine.analyzers.plugged import is_plugged
 from engine.columns.batch import BatchView
 from engine.columns.kinds import ValueKind, kind_of_type
 from engine.columns.view import ColumnView
 from engine.errors import MonitorError
 from engine.execution.analyses import Analyses
-from engine.execution.guarding import Failures, Guard, is_plugged
+from engine.execution.guarding import Failures, Guard
 from engine.foreign_code import describe
 from engine.metrics import ENTIRE_COLUMN, WHOLE
 
@@ -155,11 +157,8 @@ class TableState:
         # Nothing is known of a column of nulls; as texts, it has no value that a metric of any kind could stumble over.
         plain = ColumnView(name, pa.nulls(len(view), pa.string())) if kind == "unknown" else view
         for key, analyzer in list(self.columns[name].items()):
-            accepted = analyzer.spec is None or analyzer.spec.accepts(kind)
-            if is_plugged(analyzer) and (
-                accepted or kind in ("text", "unknown")
-            ):  # what a text is shows only at the end
-                self._guard.call(name, key, self.columns[name], partial(analyzer.update, plain))
+            if is_plugged(analyzer):
+                self._guard.call(name, key, self.columns[name], partial(_update_accepted, analyzer, plain, kind))
 
     def _update_dataset(self, batch: BatchView) -> None:
         for key, analyzer in list(self.dataset.items()):
@@ -171,3 +170,9 @@ class TableState:
     @property
     def _guard(self) -> Guard:
         return Guard(self.failures, self.where)
+
+
+def _update_accepted(analyzer: ColumnAnalyzer, view: ColumnView, kind: ValueKind) -> None:
+    """Give a column to a plugin that takes its kind; what a text is shows only at the end."""
+    if kind in ("text", "unknown") or (analyzer.spec or MetricSpec()).accepts(kind):
+        analyzer.update(view)

@@ -84,7 +84,11 @@ def _places(uses: Sequence[MetricUse], now: DatasetMetrics) -> Iterator[tuple[st
     for column in now.columns:
         kind: ValueKind = now.kinds.get(column, "unknown")
         for use in uses_of_column(uses, column).values():
-            if use.spec.accepts(kind) and (not use.of_column or use.key in now.plugged.get(column, {})):
+            if (
+                use.means(column, now.columns)
+                and use.spec.accepts(kind)
+                and (not use.of_column or use.key in now.plugged.get(column, {}))
+            ):
                 yield column, use
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from engine.analyzers.base import ColumnAnalyzer, DatasetAnalyzer, DerivedMetric, Metric
 from engine.analyzers.metric_spec import MetricSpec, Worse
+from engine.analyzers.plugged import remember_plugged
 from engine.analyzers.settings import validated_settings
+from engine.columns.addresses import list_names
+from engine.columns.patterns import is_meant, matches_pattern
 from engine.errors import ConfigurationError
 
 
@@ -22,7 +24,7 @@ class MetricUse:
         key: Name of its results: the metric's, or what the user calls it.
         origin: Where it comes from (distribution, file), for messages.
         settings: The user's choice.
-        columns: Names or patterns (``*``, ``?``) of the columns; None for all that it takes.
+        columns: Names or patterns (``*``, ``?``) of the columns, without regard to case; None for all that it takes.
         threshold: The user's threshold; None leaves it to the metric.
         worse: The user's word on which direction is worse; None leaves it to the metric.
         learn: Learn the threshold from chunks of the baseline.
@@ -56,10 +58,21 @@ class MetricUse:
 
     def names(self, column: str) -> bool:
         """Whether the user wants this column."""
-        return self.columns is None or any(fnmatchcase(column, pattern) for pattern in self.columns)
+        return self.columns is None or any(matches_pattern(column, p) for p in self.columns)
+
+    def means(self, column: str, columns: Collection[str]) -> bool:
+        """Whether the user wants this column, where all columns are known: an exact name is no other that differs by case."""
+        return self.columns is None or is_meant(column, self.columns, columns)
+
+    def unmatched(self, columns: Collection[str]) -> list[str]:
+        """What is wrong with the names and patterns that fit no column, a sentence each."""
+        patterns = [p for p in self.columns or () if not any(matches_pattern(column, p) for column in columns)]
+        there = list_names(list(columns))
+        return [f"metric {self.key!r}: no column fits {p!r} of its 'columns'; there are {there}" for p in patterns]
 
     def new(self) -> Any:
         """An instance with the settings and empty state."""
+        remember_plugged(self.metric)
         made: Any = self.metric(**self.settings)
         made.spec = self.spec
         return made

@@ -252,6 +252,33 @@ def test_metric_that_forgets_itself_fails_alone(data: Path) -> None:
     assert "AttributeError" in text
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        (
+            "    def __getattribute__(self, name):\n"
+            "        if name == 'spec': sys.exit(0)\n"
+            "        return object.__getattribute__(self, name)\n"
+        ),
+        "    def fresh(self): sys.exit(0)\n",
+        "    def __setattr__(self, name, value): sys.exit(0)\n",
+    ],
+)
+def test_metric_whose_own_machinery_leaves_fails_alone(data: Path, code: str) -> None:
+    _, text = run(data, source() + code)
+    assert "SystemExit: 0 (broken.py, line " in text
+
+
+def test_metric_that_takes_its_class_apart_fails_or_works_and_harms_nothing(data: Path) -> None:
+    run(data, source(update="type(self).spec = None; self.rows += 1"))
+
+
+def test_metric_with_half_a_character_in_its_details_writes_an_escape(data: Path) -> None:
+    result, text = run(data, source(result="return Measured(1, detail={'x': ['\\ud800']}, explanation=['\\ud800'])"))
+    assert text == ""
+    assert {json.dumps(m.detail) for m in result.measurements if m.metric == "broken"} == {'{"x": ["\\\\ud800"]}'}
+
+
 def test_metric_that_changes_the_arrays_of_others_fails_or_changes_nothing(data: Path) -> None:
     engine.baseline(data / "a.csv", output=data / "plain", runner="inline", input={"split_bytes": 4096})
     _, text = run(data, source(update="column.numbers[:] = 7; self.rows += 1"))
@@ -262,3 +289,18 @@ def test_metric_that_changes_the_arrays_of_others_fails_or_changes_nothing(data:
             one["numerical_statistics" if one["name"] == "a" else "string_statistics"]
             == other["numerical_statistics" if one["name"] == "a" else "string_statistics"]
         )
+
+
+def test_columns_of_a_metric_are_literal_names_and_what_fits_nothing_is_noted(data: Path) -> None:
+    (data / "odd.jsonl").write_text('{"price[usd]": 1, "Tax": 2, "tax": 3, "u": 4}\n' * 2)
+    metrics = [
+        {"name": "sound", "key": "one", "columns": ["price[usd]"]},
+        {"name": "sound", "key": "two", "columns": ["PRICE*", "tax"]},
+        {"name": "sound", "key": "three", "columns": ["U", "prise"]},
+    ]
+    plugins = {"files": [str(data / "sound.py")]}
+    result = engine.baseline(data / "odd.jsonl", output=data / "out", runner="inline", plugins=plugins, metrics=metrics)
+    places = {(m.metric, m.column) for m in result.measurements if m.metric in ("one", "two", "three")}
+    assert places == {("one", "price[usd]"), ("two", "price[usd]"), ("two", "tax"), ("three", "u")}
+    (note,) = (note for note in result.notes if "no column fits" in note)
+    assert note == "metric 'three': no column fits 'prise' of its 'columns'; there are Tax, price[usd], tax, u"
