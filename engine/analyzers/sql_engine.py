@@ -13,6 +13,17 @@ from engine.columns.batch import BatchView
 
 _LOCAL = threading.local()
 
+NUMBER = "number_of"
+"""Name of the function that reads a value as a double: of a text what it spells, as everywhere (``engine/columns/numbers.py``)."""
+
+_NUMBER_MACRO = f"""
+CREATE MACRO {NUMBER}(x) AS CASE
+    WHEN typeof(x) <> 'VARCHAR' THEN TRY_CAST(x AS DOUBLE)
+    WHEN regexp_full_match(CAST(x AS VARCHAR), '[\\x00-\\x20]*[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?[\\x00-\\x20]*')
+    AND isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE)
+END
+"""
+
 
 def connection() -> Any:
     """The connection of this thread, which is opened when it is first needed."""
@@ -21,6 +32,7 @@ def connection() -> Any:
     if not hasattr(_LOCAL, "connection"):
         options = {"threads": 1, "enable_external_access": False, "lock_configuration": True}
         _LOCAL.connection = duckdb.connect(":memory:", config=options)
+        _LOCAL.connection.execute(_NUMBER_MACRO)
     return _LOCAL.connection
 
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 import pyarrow as pa
 
 from engine.analyzers.sql_engine import run_over
-from engine.analyzers.sql_parsing import AGGREGATES, ParsedSql, parse_sql
+from engine.analyzers.sql_nodes import AGGREGATES
+from engine.analyzers.sql_parsing import ParsedSql, parse_sql
 from engine.columns.addresses import list_names, match_name
 from engine.columns.batch import BatchView
 from engine.errors import ConfigurationError

@@ -12,7 +12,8 @@ from sqlglot import exp
 from engine.analyzers.base import DatasetAnalyzer, setting
 from engine.analyzers.metric import metric
 from engine.analyzers.sql_engine import run_over, value_of
-from engine.analyzers.sql_parsing import AGGREGATES, ParsedSql, parse_sql
+from engine.analyzers.sql_nodes import AGGREGATES
+from engine.analyzers.sql_parsing import ParsedSql, parse_sql
 from engine.analyzers.sql_partials import Partial, PartialResults, partial_of, value_of_aggregate
 from engine.columns.batch import BatchView
 

@@ -14,25 +14,9 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from engine.analyzers.sql_columns import Role, SqlColumn
+from engine.analyzers.sql_mixing import values_beside, with_numbers
+from engine.analyzers.sql_nodes import AGGREGATES, COMPARISONS, NUMBER_TYPES, NUMERIC, SCALARS, is_number, operands_of
 from engine.analyzers.sql_spark import as_spark_means
-
-AGGREGATES = (
-    exp.Count, exp.CountIf, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Stddev, exp.StddevPop, exp.StddevSamp,
-    exp.Variance, exp.VariancePop, exp.LogicalAnd, exp.LogicalOr,
-)  # fmt: skip
-_SCALARS = (
-    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or,
-    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.IntDiv, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE,
-    exp.NullSafeEQ, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike, exp.RegexpLike, exp.Case, exp.If, exp.Coalesce,
-    exp.Nullif, exp.Cast, exp.TryCast, exp.DataType, exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Sqrt, exp.Pow,
-    exp.Ln, exp.Exp, exp.Length, exp.Lower, exp.Upper, exp.Trim, exp.Substring, exp.Concat, exp.StartsWith,
-    exp.Greatest, exp.Least, exp.Distinct, exp.Star, exp.IsNan, exp.Escape, exp.EndsWith, exp.Contains,
-)  # fmt: skip
-_NUMERIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.IntDiv, exp.Neg, exp.Abs, exp.Round, exp.Floor, exp.Ceil,
-            exp.Sqrt, exp.Pow, exp.Ln, exp.Exp, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Stddev, exp.StddevPop,
-            exp.StddevSamp, exp.Variance, exp.VariancePop)  # fmt: skip
-_NUMBER_TYPES = ("TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL")
-_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.Between, exp.In)
 
 
 @dataclass(frozen=True)
@@ -102,7 +86,7 @@ def _problem(node: exp.Expression) -> str | None:
         return "holds *, which is legal only in count(*)"
     if isinstance(node, exp.Distinct):
         return "counts DISTINCT values, whose state would not stay small; statistics.json has an estimate"
-    if isinstance(node, (*_SCALARS, *AGGREGATES)) and not (isinstance(node, exp.In) and node.args.get("query")):
+    if isinstance(node, (*SCALARS, *AGGREGATES)) and not (isinstance(node, exp.In) and node.args.get("query")):
         return None
     return (
         f"holds {type(node).__name__.upper()}, which is not legal here. Legal are columns, literals, arithmetic, "
@@ -118,7 +102,7 @@ def _with_own_names(tree: exp.Expression) -> ParsedSql:
         own = exp.column(bound[key].own_name)
         whole = own if node is whole else whole
         node.replace(own)
-    return ParsedSql(as_spark_means(whole), tuple(bound.values()))
+    return ParsedSql(as_spark_means(with_numbers(whole)), tuple(bound.values()))
 
 
 def _name_of(column: exp.Column) -> str:
@@ -127,7 +111,8 @@ def _name_of(column: exp.Column) -> str:
 
 def _role(column: exp.Expression) -> tuple[Role, tuple[str, ...]]:
     """What a column stands for by what it stands in, and which columns it is compared with."""
-    child, parent = column, column.parent
+    child: Any = column
+    parent: Any = column.parent
     while isinstance(parent, exp.Paren):
         child, parent = parent, parent.parent
     if isinstance(parent, exp.IsNan):
@@ -136,29 +121,21 @@ def _role(column: exp.Expression) -> tuple[Role, tuple[str, ...]]:
         return "exact", ()
     if isinstance(parent, exp.Cast | exp.TryCast):
         return _role_in_cast(parent.args["to"].this.value), ()
-    if isinstance(parent, _NUMERIC):
+    if isinstance(parent, NUMERIC):
         return "number", ()
-    if isinstance(parent, _COMPARISONS):
-        return _role_in_comparison([node.unnest() for node in _operands(parent) if node is not child])
-    return "plain", ()
+    if isinstance(parent, COMPARISONS):
+        return _role_in_comparison([node.unnest() for node in operands_of(parent) if node is not child])
+    return _role_in_comparison(values_beside(column))
 
 
 def _role_in_cast(kind: str) -> Role:
-    if kind in _NUMBER_TYPES:
+    if kind in NUMBER_TYPES:
         return "number"
     return "text" if kind in ("TEXT", "VARCHAR", "CHAR") else "plain"
 
 
 def _role_in_comparison(others: list[exp.Expression]) -> tuple[Role, tuple[str, ...]]:
-    if others and all(_is_number(node) for node in others):
+    if others and all(is_number(node) for node in others):
         return "exact", ()
     names = tuple(_name_of(node) for node in others if isinstance(node, exp.Column))
     return ("compared", names) if names else ("plain", ())
-
-
-def _operands(node: Any) -> list[Any]:
-    return list(node.iter_expressions())
-
-
-def _is_number(node: exp.Expression) -> bool:
-    return (isinstance(node, exp.Literal) and not node.is_string) or isinstance(node, (*_NUMERIC, exp.Length))

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from sqlglot import exp
 
+from engine.analyzers.sql_engine import NUMBER
+
 Kind = Literal["add", "min", "max", "moments"]
 _MOMENTS = (exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop)
 
@@ -49,15 +51,15 @@ def partial_of(aggregate: exp.Expression) -> Partial:
     if isinstance(aggregate, exp.CountIf):
         return Partial("add", (f"count(*) FILTER ({x})",), aggregate)
     if isinstance(aggregate, exp.Min | exp.LogicalAnd):
-        return Partial("min", (f"min(TRY_CAST({x} AS DOUBLE))",), aggregate)
+        return Partial("min", (f"min({NUMBER}({x}))",), aggregate)
     if isinstance(aggregate, exp.Max | exp.LogicalOr):
-        return Partial("max", (f"max(TRY_CAST({x} AS DOUBLE))",), aggregate)
+        return Partial("max", (f"max({NUMBER}({x}))",), aggregate)
     if isinstance(aggregate, _MOMENTS):
-        number = f"TRY_CAST({x} AS DOUBLE)"
+        number = f"{NUMBER}({x})"
         return Partial(
             "moments", (f"count({number})", f"avg({number})", f"var_pop({number}) * count({number})"), aggregate
         )
-    return Partial("add", (f"sum(TRY_CAST({x} AS DOUBLE))", f"count(TRY_CAST({x} AS DOUBLE))"), aggregate)
+    return Partial("add", (f"sum({NUMBER}({x}))", f"count({NUMBER}({x}))"), aggregate)
 
 
 def value_of_aggregate(partial: Partial, values: list[Any] | None) -> Any:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from engine.analyzers.sql_engine import NUMBER
+
 _INTEGERS = {"TINYINT": 2**7, "SMALLINT": 2**15, "INT": 2**31, "BIGINT": 2**63}
 """Types of whole numbers, and the bound of each."""
 
@@ -55,14 +57,16 @@ def _quotient(node: exp.Expression) -> exp.Expression:
     return exp.Div(this=_safe(node.this), expression=_no_zero(node.expression), typed=False, safe=False)
 
 
-def _cast(node: exp.Expression) -> exp.Expression:
+def _cast(node: exp.Expression) -> Any:
     name = node.args["to"].this.value
-    if name in _INTEGERS and not isinstance(node.this, exp.Literal):
-        return _whole(exp.TryCast(this=node.this.copy(), to=exp.DataType.build("double")), name)
+    if name in _INTEGERS:
+        return _whole(exp.func(NUMBER, node.this.copy()), name)
+    if name in ("FLOAT", "DOUBLE"):
+        return exp.func(NUMBER, node.this.copy())
     return exp.TryCast(this=node.this.copy(), to=node.args["to"].copy())
 
 
-def _whole(number: exp.Expression, kind: str = "BIGINT") -> exp.Expression:
+def _whole(number: Any, kind: str = "BIGINT") -> exp.Expression:
     """A number cut off at the point, and at the bounds of a type."""
     least, most = -float(_INTEGERS[kind]), min(float(_INTEGERS[kind] - 1), _BELOW_LONG)
     low = exp.Greatest(this=exp.Trunc(this=number), expressions=[exp.Literal.number(least)])

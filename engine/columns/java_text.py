@@ -25,6 +25,11 @@ def java_double(value: float) -> str:
     return text if "e" not in text else format(value, "f")
 
 
+def _java_float(value: float, kind: pa.DataType) -> str:
+    """A float as ``Float.toString`` prints it: the shortest digits that read back as a float of this width."""
+    return java_double(float(str(kind.to_pandas_dtype()(value))))
+
+
 def _scientific(text: str) -> str:
     """Rewrite Python's shortest digits as ``d.dddEn``."""
     sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
@@ -42,8 +47,10 @@ def as_text(array: pa.Array) -> pa.Array:
     kind = array.type
     if pa.types.is_string(kind):
         return array
-    if pa.types.is_floating(kind):
+    if pa.types.is_float64(kind):
         return pa.array([None if v is None else java_double(v) for v in array.to_pylist()], pa.string())
+    if pa.types.is_floating(kind):
+        return pa.array([None if v is None else _java_float(v, kind) for v in array.to_pylist()], pa.string())
     if pa.types.is_timestamp(kind):
         text = pc.cast(array.cast(pa.timestamp("us"), safe=False), pa.string())
         return pc.replace_substring_regex(text, r"\.?0*\z", "") if len(text) else text

@@ -212,3 +212,26 @@ def test_suggest_from_an_infinite_value_proposes_no_threshold(value: float, wors
 def test_evaluate_condition_names_columns_without_regard_to_case_and_reads_numbers_alike() -> None:
     batch = BatchView(pa.record_batch({"Age": pa.array([" 70", "20", "1e400", "x"])}))
     assert evaluate_condition(batch, "`Age` >= 65").to_pylist() == [True, False, None, None]
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("sum(trim(n))", 10.5),
+        ("sum(coalesce(n, 100))", 510.5),  # Spark takes the word, and its number is null
+        ("sum(trim(n) * 2)", 21.0),
+        ("count_if(trim(n) BETWEEN 2 AND 8)", 2),
+        ("sum(CASE WHEN n = 'x' THEN 1 ELSE n END)", 11.5),
+        ("sum(if(n = 'x', n, 0))", 0.0),
+        ("sum(nullif(n, 7))", 3.5),
+        ("count(cast(trim(n) as double))", 3),
+        ("max(cast(concat(n, '0') as int))", 70),
+        ("count_if(coalesce(n, 0) > 2)", 2),
+        ("sum(coalesce(n, z))", 10.5),
+        ("sum(CASE WHEN z IS NULL THEN i ELSE 1.5 END)", 36),
+    ],
+)
+def test_sql_metric_reads_numbers_in_texts_that_are_computed_alike(sql: str, expected: float) -> None:
+    cells = pa.array(["1e400", " 3.0", ".5", "1_000", "nan", "7", "inf", "x"])
+    numbers = {"i": pa.array(range(1, 9)), "z": pa.array([None] * 8, pa.float64())}
+    assert over(sql, {"n": cells, **numbers}) == expected
