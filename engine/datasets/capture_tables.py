@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -42,6 +43,8 @@ def tabulate(
     rows = align(rows, rules.csv_parts, rules.widths, report)
     csv = _csv(rows, rules, wrong, report)
     json = _json(rows, rules, types, wrong)
+    for text, count in json.notes.items():
+        report.note(text, count)
     if not wrong:
         return csv, json
     for row, reason in sorted(wrong.items()):
@@ -110,16 +113,18 @@ def _ragged(
 def _json(rows: Rows, rules: TableRules, types: Mapping[str, str], wrong: dict[int, str]) -> FlatColumns:
     columns: dict[str, pa.Array] = {}
     sources: dict[str, PartColumn] = {}
+    notes: Counter[str] = Counter()
     for part in rules.json_parts if len(rows.offsets) else ():
         taken = rules.taken.get(part, frozenset())
         found = _json_part(rows, part, rules.local_texts(part, types), wrong)
+        notes.update(found.notes)
         for name in sorted(found.columns, key=name_order):
             unique = rules.json_name(part, name, taken | columns.keys())
             columns[unique] = found.columns[name]
             attributed = name.startswith(ATTRIBUTION_PREFIX) and part == "endpointOutput"
             owner, in_list = "attributions" if attributed else PART_NAMES[part], is_position(name)
             sources[unique] = PartColumn(owner, name, positional=in_list, element=in_list)
-    return FlatColumns(columns, len(rows.offsets), sources)
+    return FlatColumns(columns, len(rows.offsets), sources, notes)
 
 
 def _json_part(rows: Rows, part: str, texts: set[str], wrong: dict[int, str]) -> FlatColumns:

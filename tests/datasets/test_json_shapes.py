@@ -165,3 +165,15 @@ def test_names_that_differ_by_case_are_two_columns(tmp_path: Path) -> None:
 def test_the_planned_columns_are_those_that_are_read(tmp_path: Path) -> None:
     write(tmp_path / "t.jsonl", [{"instances": [A, B]}])
     assert opened(tmp_path).columns == tuple(inside("instances", FLAT)[0])
+
+
+def test_two_members_of_one_flat_name_in_a_payload_are_noted(tmp_path: Path) -> None:
+    payload = {
+        "data": json.dumps({"a.b": 1, "a": {"b": 2}}),
+        "encoding": "JSON",
+        "observedContentType": "application/json",
+    }
+    write(tmp_path / "t.jsonl", [{"captureData": {"endpointInput": payload}, "eventMetadata": {"eventId": "1"}}] * 3)
+    rows, report = read(tmp_path)
+    assert [row["a.b"] for row in rows] == [1, 1, 1]
+    assert report.notes["records in which two members have the flat name 'a.b', of which the first is read"] == 3
