@@ -31,6 +31,7 @@ from engine.filesystems import read_text
 from engine.s3.reaching import check_stores
 from engine.s3.settings import S3Settings
 from engine.times import parse_time
+from engine.validation import shown_value
 from engine.yaml_text import line_of_key, parse_yaml
 
 
@@ -188,7 +189,7 @@ def _mapping(text: str, path: str) -> Mapping[str, Any]:
         return {}
     if not isinstance(raw, Mapping):
         raise ConfigurationError(
-            f"{path}: the configuration must be a mapping of keys to values; found a {type(raw).__name__}. "
+            f"{path}: the configuration must be a mapping of keys to values; found {shown_value(raw)}. "
             "'model-monitor init' writes one to start from."
         )
     return raw

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self
 
-from engine.times import UtcTime
+from engine.times import UtcTime, written_time
 
 
 def _path_text(value: Any) -> Any:
@@ -122,9 +122,7 @@ class InputConfig(Section):
     @model_validator(mode="after")
     def _window_in_order(self) -> Self:
         if self.start and self.end and self.start >= self.end:
-            raise ValueError(
-                f"start ({self.start:%Y-%m-%dT%H:%M:%SZ}) is not before end ({self.end:%Y-%m-%dT%H:%M:%SZ})"
-            )
+            raise ValueError(f"start ({written_time(self.start)}) is not before end ({written_time(self.end)})")
         return self
 
 

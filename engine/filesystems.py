@@ -15,6 +15,9 @@ from engine.host_files import VARIABLE as HOST_FILES
 from engine.host_files import host_filesystem
 from engine.s3.filesystem import s3_filesystem
 
+GOOGLE_SECONDS = 30
+"""For all tries of a request to Google Cloud Storage."""
+
 _HADOOP = ("hdfs", "viewfs")
 _S3 = ("s3", "s3a", "s3n")
 
@@ -45,11 +48,17 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
         authority, _, path = rest.partition("/")
         return hdfs_filesystem(scheme, authority), "/" + "/".join(filter(None, path.split("/")))
     try:
-        opened: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(uri)
+        opened: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(_in_bounds(uri))
     except Exception as error:
         allowed = "a local path, file://, s3://, s3a://, hdfs:// or gs://"
         raise ConfigurationError(f"{uri}: cannot be opened ({error}). Allowed are {allowed}.") from error
     return opened
+
+
+def _in_bounds(uri: str) -> str:
+    """The URI, with a limit for Google's client, which would ask for a quarter of an hour for a token that nobody gives."""
+    is_google = uri.startswith(("gs://", "gcs://")) and "?" not in uri
+    return f"{uri}?retry_limit_seconds={GOOGLE_SECONDS}" if is_google else uri
 
 
 def _check_name(uri: str) -> None:

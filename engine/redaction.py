@@ -14,7 +14,7 @@ _PATTERNS = (
     re.compile(r"(?P<kept>\bjdbc:oracle:\w+:)[^\s@]+/[^\s@]+(?=@)", re.IGNORECASE),
     re.compile(
         r"(?P<kept>[?&;](?:\w*(?:password|passwd|pwd|secret|token|accesskey(?:id)?|account_?key|api_?key)|user(?:name)?|sig"
-        r"|signature|X-Amz-(?:Signature|Credential|Security-Token))=)[^\s&;'\"]+",
+        r"|signature|X-Amz-(?:Signature|Credential|Security-Token))=)[^\s&;'\"]+?(?=[:,.)]*(?:[\s&;'\"]|$))",
         re.IGNORECASE,
     ),
 )

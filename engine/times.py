@@ -54,5 +54,14 @@ def _from_text(text: str) -> datetime:
     raise ValueError(f"not a time; write it like 2026-01-31T10:00:00Z (found {text[:80]!r})")
 
 
+def written_time(moment: datetime) -> str:
+    """A time in UTC as people write it, to the second.
+
+    >>> written_time(datetime(1, 2, 3, tzinfo=timezone.utc))
+    '0001-02-03T00:00:00Z'
+    """
+    return f"{moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0).isoformat()}Z"
+
+
 UtcTime = Annotated[datetime, BeforeValidator(parse_time)]
 """A field that holds a time in UTC."""

@@ -25,6 +25,7 @@ _REASONS = {
     "dict_type": "it must be a mapping of keys to values",
     "list_type": "it must be a list",
     "string_type": "it must be text; write it in quotes",
+    "no_text": "it must be text",
     "too_short": "it must not be empty",
     "string_too_short": "it must not be empty",
 }
@@ -135,6 +136,7 @@ def _fault(detail: ErrorDetails) -> Fault:
     path = _without_types(detail["loc"])
     kind, text = detail["type"], detail["msg"].removeprefix("Value error, ").rstrip(".")
     text = re.sub(r"^Input should be\b", "it must be", text)
+    kind = "no_text" if kind == "string_type" and detail["input"] is None else kind
     reason = _REASONS.get(kind, f"{text[:1].lower()}{text[1:]}")
     return Fault(path, detail["input"], reason, kind == "extra_forbidden", kind == "missing")
 

@@ -146,7 +146,7 @@ def _execute(given: Given, timetable: Timetable, jobs: int, *, redo: bool) -> in
     bundle_plugins()
     config = given.configuration()
     use_s3(config.s3)
-    check_stores(config.model_dump(exclude={"runner"}))
+    check_stores(config.model_dump(exclude={"runner", "settings", "metrics"}))
     try:
         tasks = plan_backfill(config, timetable, redo=redo)
     except OverflowError:

@@ -31,6 +31,11 @@ def test_a_credential_is_hidden_in_a_message(text: str) -> None:
     assert "***" in shown
 
 
+def test_what_follows_a_credential_stays() -> None:
+    text = str(MonitorError(f"jdbc:postgresql://h/d?password={SECRET}: cannot be opened."))
+    assert text == "jdbc:postgresql://h/d?password=***: cannot be opened."
+
+
 @pytest.mark.parametrize(
     "text",
     [

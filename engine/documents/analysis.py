@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
+from engine.documents.analysis_form import BiasMetrics, Explanations
 from engine.documents.document import Document
 from engine.documents.violations import Violations
 
@@ -15,9 +16,9 @@ class Analysis(Document):
     extensible: ClassVar[bool] = False
 
     version: str = "1.0"
-    post_training_bias_metrics: dict[str, Any] | None = None
-    pre_training_bias_metrics: dict[str, Any] | None = None
-    explanations: dict[str, Any] | None = None
+    post_training_bias_metrics: BiasMetrics | None = None
+    pre_training_bias_metrics: BiasMetrics | None = None
+    explanations: Explanations | None = None
 
     def to_json(self) -> str:
         """The text, in Clarify's style."""

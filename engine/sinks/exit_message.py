@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import MonitorError
 from engine.failures import message_of
+from engine.redaction import redacted
 from engine.sinks.files import write_documents
 
 LIMIT = 1024
@@ -26,7 +27,7 @@ def completed_message(violations: int, failed: Sequence[str] = ()) -> str:
     >>> completed_message(1, ["metric 'x' failed (result): ValueError: no"])
     "CompletedWithViolations: Job completed successfully with 1 violations. Failed: metric 'x' failed (result): ValueError: no."
     """
-    end = f" Failed: {'; '.join(failed)}." if failed else ""
+    end = f" Failed: {redacted('; '.join(failed))}." if failed else ""
     if not violations:
         return f"Completed: Job completed successfully with no violations.{end}"
     return f"CompletedWithViolations: Job completed successfully with {violations} violations.{end}"
@@ -56,7 +57,7 @@ def leave_message(path: str | Path, text: str) -> str | None:
     try:
         write_message(path, text)
     except (OSError, MonitorError) as error:
-        return f"the exit message is not in {path} ({message_of(error).rstrip('.')})"
+        return redacted(f"the exit message is not in {path} ({message_of(error).rstrip('.')})")
     return None
 
 

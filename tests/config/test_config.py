@@ -101,7 +101,7 @@ def test_a_key_in_the_wrong_section_is_told_its_place(tmp_path: Path) -> None:
         ("input: {paths: ['']}\noutput: o", "'input.paths[0]' is '': it must not be empty."),
         ("input: {paths: [a]}", "the key 'output' is missing"),
         ("input: {paths: [a]}\noutput: o\ncloudwatch: {namespace: ''}", "'cloudwatch.namespace' is ''"),
-        ("- a", "must be a mapping of keys to values; found a list"),
+        ("- a", "must be a mapping of keys to values; found ['a']"),
         ("a: [b\n", "is not YAML: line 2, column 1: expected ',' or ']', but got '<stream end>'."),
         (
             MINIMAL + "runner: inline\ninput: {format: csv}\n",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import engine
+from engine.documents.analysis import Analysis
 from tests.documents.mutations import mutated
 
 ROWS = "\n".join(
@@ -54,3 +55,33 @@ def test_a_damaged_document_is_read_or_refused_by_name(made: Path, tmp_path: Pat
             assert name in str(error), text[:2000]  # noqa: PT017 - it may also be read
             refused += 1
     assert refused > ROUNDS // 4
+
+
+def group(entry: dict[str, object]) -> dict[str, object]:
+    """A block with one group of one facet."""
+    return {"pre_training_bias_metrics": {"facets": {"sex": [entry]}}}
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ({"post_training_bias_metrics": {"facets": [1]}}, "'facets' is [1]: it must be a JSON object"),
+        (group({"value_or_threshold": 0, "metrics": []}), "'facets.sex[0].value_or_threshold' is 0"),
+        (group({"value_or_threshold": "0"}), "'facets.sex[0].metrics' is missing"),
+        (
+            {"explanations": {"kernel_shap": {"label0": {"global_shap_values": {"age": "high"}}}}},
+            "global_shap_values.age' is 'high'",
+        ),
+    ],
+)  # fmt: skip
+def test_an_analysis_of_another_form_is_refused(block: dict[str, object], expected: str) -> None:
+    with pytest.raises(engine.MonitorError) as caught:
+        Analysis.parse(json.dumps({"version": "1.0", **block}), "analysis.json")
+    assert "analysis.json: " in str(caught.value)
+    assert expected in str(caught.value)
+
+
+def test_an_analysis_keeps_what_it_holds_beside() -> None:
+    body = {"version": "1.0", "pre_training_bias_metrics": {"label": "y", "facets": {"s": [{"value_or_threshold": "0", "metrics": [
+        {"name": "CI", "value": "NaN", "mine": 1}]}]}}, "mine": [2]}  # fmt: skip
+    assert json.loads(Analysis.parse(json.dumps(body), "analysis.json").to_json()) == body
