@@ -105,7 +105,7 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
         MonitorError: A setting, plugin, baseline or the input is at fault.
     """
     use_s3(config.s3)
-    check_stores(config.plugins.files)
+    check_stores(config.model_dump(exclude={"runner", "settings", "metrics", "actions"}))
     registry = discover(config.plugins.files, metrics)
     chosen = choose(config.metrics, registry)
     if chosen.failures and config.plugins.strict:
@@ -115,7 +115,6 @@ def plan_job(config: Config, kind: Kind, metrics: Sequence[Any] = ()) -> JobPlan
     monitor = registry.monitor(config.monitor, config.settings)
     actions = planned_actions(config, registry)
     warn_of_unknown_kinds(config)
-    check_stores(config.model_dump(exclude={"runner", "actions"}))  # settings are checked: what they name is wanted
     kinds = monitor.documents
     names = (kinds.statistics_file, kinds.constraints_file)
     baseline = None
