@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from engine.columns.json_paths import columns_at_path
+from engine.columns.json_paths import columns_at_path, depends_on_values
 from engine.columns.layout import Layout, Part
 from engine.errors import DataFormatError
 
@@ -141,6 +141,11 @@ def _reason(layout: Layout, address: Address, part: Part | None) -> str:
     if str(address).removeprefix("-").isdigit():
         allowed = f"an index from 0 to {len(columns) - 1}" if columns else "no index, as it is empty"
         return f"{whole} has no column {address}; allowed is {allowed}. Its columns: {list_names(columns)}."
+    if depends_on_values(str(address)):
+        return (
+            f"the path {address!r} chooses by values or computes, but a setting names columns. {whole.capitalize()} has "
+            f"{list_names(columns)}. Name one of these, or give a path of names, positions and [*], such as predictions[0].score."
+        )
     return (
         f"{whole} has no column {address!r}; it has {list_names(columns)}. Name one of these, or give its index from 0 or a "
         "path into JSON such as predictions[0].score."

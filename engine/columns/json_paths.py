@@ -14,9 +14,14 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 _BRACKETED_NAME = re.compile(r"""\[\s*(?:'([^']*)'|"([^"]*)")\s*\]""")
+_QUOTED_NAME = re.compile(r'"[^"]*"')
 _POSITION = re.compile(r"_c(\d+)")
 _LONGEST_SPARSE_LIST = 1000
 """Keys such as identifiers are digits too; an object of them is no list."""
+_OF_VALUES = frozenset(
+    ("comparator", "function_expression", "filter_projection", "literal", "or_expression", "and_expression")
+)
+"""What depends on values in JMESPath: the columns are looked for by their names, and no value is looked at."""
 
 
 def columns_at_path(columns: Sequence[tuple[str, str]], path: str) -> tuple[str, ...]:
@@ -31,8 +36,35 @@ def columns_at_path(columns: Sequence[tuple[str, str]], path: str) -> tuple[str,
     (('instances.0.label',), ('instances.0.features.1',))
     """
     expression = to_jmespath(path)
-    if not expression or "`" in expression:  # backticks hold values, which no column is found by
+    if not expression or depends_on_values(path):
         return ()
+    folded = [(name, local.casefold()) for name, local in columns]
+    if columns_at := _search(expression, columns):
+        return columns_at
+    return _search(expression.casefold(), folded) if len({local for _, local in folded}) == len(folded) else ()
+
+
+def depends_on_values(path: str) -> bool:
+    """Whether a path chooses by values or computes, so that it names no column.
+
+    >>> depends_on_values("max_by(predictions, &score).label"), depends_on_values("predictions[?score != other]")
+    (True, True)
+    >>> depends_on_values("predictions[*].score"), depends_on_values("a column (%)")
+    (False, False)
+    """
+    try:
+        return _uses_values(jmespath.compile(to_jmespath(path)).parsed)
+    except (JMESPathError, TypeError, ValueError):
+        return False
+
+
+def _uses_values(node: dict[str, Any]) -> bool:
+    return node["type"] in _OF_VALUES or any(
+        _uses_values(child) for child in node["children"] if isinstance(child, dict)
+    )
+
+
+def _search(expression: str, columns: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     try:
         matches = jmespath.search(expression, _record(columns))
     except (JMESPathError, TypeError, ValueError):
@@ -46,9 +78,12 @@ def to_jmespath(path: str) -> str:
 
     >>> to_jmespath("$.a[0].b"), to_jmespath("$['a'][0]['b c']"), to_jmespath("a[*].b")
     ('a[0].b', '"a"[0]."b c"', 'a[*].b')
+    >>> to_jmespath("$['a.b'][0]")
+    '"a"."b"[0]'
     """
     rewritten = _BRACKETED_NAME.sub(lambda match: f'."{match[1] or match[2] or ""}"', path.strip().removeprefix("$"))
-    return rewritten.removeprefix(".")
+    parts = _QUOTED_NAME.sub(lambda match: match[0].replace(".", '"."'), rewritten)  # so are the names of columns
+    return parts.removeprefix(".")
 
 
 def _record(columns: Sequence[tuple[str, str]]) -> Any:

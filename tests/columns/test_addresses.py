@@ -92,6 +92,14 @@ def test_resolve_name_of_another_part_is_found_too() -> None:
         ("", ()),
         ("length(predictions)", ()),
         ("keys(@)", ()),
+        ("Predictions[*].Score", ("predictions.0.score",)),
+        ("$['META'].\"User Id\"", ("meta.user id",)),
+        ("$['meta.user id']", ("meta.user id",)),
+        ('"meta.user id"', ("meta.user id",)),
+        ('predictions[0]."score"', ("predictions.0.score",)),
+        ("max(predictions[*].score)", ()),
+        ("predictions[?score != label].score", ()),
+        ("predictions[0].label || predictions[0].score", ()),
     ],
 )
 def test_resolve_path_names_the_flattened_columns(path: str, names: tuple[str, ...]) -> None:
@@ -115,6 +123,22 @@ def test_require_column_absent_says_what_there_is(address: int | str, part: Part
     with pytest.raises(DataFormatError, match="inference_attribute") as raised:
         require_column(CAPTURE if part else TABLE, "inference_attribute", address, part)
     assert text in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "path", ["max_by(instances, &label).label", "instances[?label > other].label", "label || other"]
+)
+def test_require_column_by_values_says_that_a_path_names_columns(path: str) -> None:
+    with pytest.raises(
+        DataFormatError, match=r"chooses by values or computes, but a setting names columns\. The data has"
+    ):
+        require_column(NESTED, "label", path)
+
+
+def test_resolve_path_in_another_case_needs_names_that_differ_by_more() -> None:
+    layout = Layout.from_names(["a.X", "a.x"])
+    assert resolve(layout, "$.a.x") == ("a.x",)
+    assert resolve(layout, "$.A.x") == ()
 
 
 def test_require_column_of_a_list_says_that_one_is_needed() -> None:
