@@ -13,9 +13,9 @@ from engine.errors import ConfigurationError
 from engine.json_text import parse_json
 from engine.pipeline import Kind
 from engine.times import parse_time
-from engine.validation import shown_value
 from jobs.clarify_environment import DATA, OUTPUT, AnalysisFile
 from jobs.dataset_format import input_keys
+from jobs.switches import parse_switch
 
 ML_ROOT = "/opt/ml"
 _QUALITY = (
@@ -33,10 +33,6 @@ _MONITORS = {
     "modelexplainability": "attribution",
 }
 """Our monitors by the platform's words."""
-_SWITCHES = {
-    **dict.fromkeys(("true", "enabled", "yes", "on", "1"), True),
-    **dict.fromkeys(("false", "disabled", "no", "off", "0"), False),
-}
 _ATTRIBUTES = ("features_attribute", "inference_attribute", "probability_attribute", "probability_threshold_attribute")
 """Variables of these monitors (contract 7.11)."""
 _LOG = logging.getLogger(__name__)
@@ -150,13 +146,7 @@ class Container:
         return {"kind": (self._get("MONITOR_RUNNER") or "").lower() or None, "master": self._get("MONITOR_MASTER")}
 
     def _true(self, name: str, words: str = "true and false") -> bool | None:
-        """Whether a variable says true, or enabled; None without it leaves the word to the configuration."""
-        value = self._get(name)
-        if value is None:
-            return None
-        if value.lower() not in _SWITCHES:
-            raise ConfigurationError(f"The environment variable {name} is {shown_value(value)}; allowed: {words}.")
-        return _SWITCHES[value.lower()]
+        return parse_switch(name, self._get(name), words)
 
     def _time(self, name: str) -> Any:
         try:
