@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from engine.datasets.capture_csv import csv_fields
+from engine.datasets.capture_csv import csv_fields, csv_records
 from engine.datasets.capture_parts import GROUND_TRUTH
 from engine.datasets.capture_record import CaptureRecord
-from engine.datasets.json_values import clean_text
+from engine.datasets.json_values import clean_text, decode_json
 from engine.datasets.scalar_text import scalar_text
 
 Row = dict[str, str | None]
+
+_OBJECTS = re.compile(r"\s*\[\s*\{")
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,18 @@ class ReturnedRows:
         if isinstance(value, CaptureRecord):
             return self.unchanged(value)
         if isinstance(value, str):
-            return [{f"_c{i}": field or None for i, field in enumerate(csv_fields(clean_text(value)))}]
+            return self._text_rows(clean_text(value))
         allowed = "a dict, a list of dicts, None, a line of CSV, or the record itself"
         raise TypeError(f"the handler returned {type(value).__name__}; allowed is {allowed}")
+
+    def _text_rows(self, text: str) -> list[Row]:
+        """The rows of a text: objects of JSON, one or a list or one a line, or lines of CSV."""
+        if text.lstrip().startswith("{") or _OBJECTS.match(text):
+            return [row for value in _json_values(text) for row in self.rows(value)]
+        return [
+            {f"_c{i}": field or None for i, field in enumerate(csv_fields(record))}
+            for record in csv_records("the text that the handler returned", text)
+        ]
 
     def table(self, rows: Sequence[Row]) -> pa.Table:
         """Rows as columns of text, sorted by key."""
@@ -89,6 +101,21 @@ def _text_order(key: str) -> tuple[str, int]:
     """The order of keys as text; only names that the engine gave (``_c2``, ``_c10``) are in order of position."""
     digits = key.removeprefix("_c")
     return ("_c", int(digits)) if digits != key and digits.isdigit() else (key, 0)
+
+
+def _json_values(text: str) -> list[Any]:
+    """The values of a JSON text, or of JSON Lines."""
+    try:
+        return [decode_json(text)]
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return [decode_json(line) for line in text.split("\n") if line.strip()]
+    except (ValueError, RecursionError):
+        raise TypeError(
+            "the handler returned text that begins like JSON and is not JSON; allowed are json.dumps of a dict or of a list of "
+            "dicts, and the dict itself"
+        ) from None
 
 
 def _cell(key: Any, value: Any) -> str | None:

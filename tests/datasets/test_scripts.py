@@ -64,12 +64,23 @@ def preprocess_handler(r, logger):
          [{"a": "1.0", "b": "1", "c": "1.0E10", "d": "true", "e": None, "f": None}]),
         ('{10: "x", 9: "y"}', [{"10": "x", "9": "y"}]),
         ('[{"a": 1}, {"a": 2}]', [{"a": "1"}, {"a": "2"}]),
+        ("""'{"a": 1, "b": "x,y"}'""", [{"a": "1", "b": "x,y"}]),
+        ("""'[{"a": 1.5}, {"a": null}]'""", [{"a": "1.5"}, {"a": None}]),
+        (r"""'{"a": 1}\n{"a": 2}\n'""", [{"a": "1"}, {"a": "2"}]),
+        ("'[1, 0.9]'", [{"_c0": "1", "_c1": "0.9"}]),
+        (r"'1,2\n3,4\n'", [{"_c0": "1", "_c1": "2"}, {"_c0": "3", "_c1": "4"}]),
+        (r"""'"a\nb",2'""", [{"_c0": "a\nb", "_c1": "2"}]),
         ("[]", []), ("None", []), ('"1,,x"', [{"_c0": "1", "_c1": None, "_c2": "x"}]),
     ],
 )  # fmt: skip
 def test_what_a_script_may_return(tmp_path: Path, captures: Path, returned: str, expected: list[Any]) -> None:
     rows = handled(tmp_path, captures, f"def preprocess_handler(inference_record):\n    return {returned}\n")
     assert rows == expected * 3
+
+
+def test_text_that_begins_like_json_and_is_none_is_an_error(tmp_path: Path, captures: Path) -> None:
+    with pytest.raises(UserScriptError, match=r"text that begins like JSON and is not JSON; allowed are json\.dumps"):
+        handled(tmp_path, captures, "def preprocess_handler(r):\n    return str({'a': 1})\n")
 
 
 def test_the_record_itself_means_no_change(tmp_path: Path, captures: Path) -> None:
