@@ -40,7 +40,7 @@ def moment_of(time: str | None) -> datetime | None:
     """The moment that an ``inferenceTime`` names; None if it cannot be parsed."""
     try:
         return utc(datetime.fromisoformat((time or "").strip().replace("Z", "+00:00")))
-    except ValueError:
+    except (ValueError, OverflowError):  # with its offset, a time may be before the first year
         return None
 
 

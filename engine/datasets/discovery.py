@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from engine.datasets.listing import SourceFile, list_files
 from engine.errors import NoDataError
@@ -75,7 +75,8 @@ def _overlaps(uri: str, start: datetime | None, end: datetime | None) -> bool:
     if hour is None:
         return True
     after = end is None or hour < utc(end)
-    return after and (start is None or hour + timedelta(hours=1) > utc(start))
+    # No hour is added: after the last of the calendar there is none.
+    return after and (start is None or hour >= utc(start).replace(minute=0, second=0, microsecond=0))
 
 
 def hour_of(uri: str) -> datetime | None:

@@ -65,9 +65,15 @@ def cells_of(labels: pa.Array, numbers: FloatArray, listed: Sequence[Any]) -> Ce
         number = _number(value)
         if number is not None:
             codes[numbers == number] = len(names) - 2
-        same = pc.equal(labels, pa.scalar(canonical_label(value), pa.string()))
+        same = pc.equal(labels, pa.scalar(_readable(value), pa.string()))
         codes[same.fill_null(fill_value=False).to_numpy(zero_copy_only=False)] = len(names) - 1
     return Cells(codes.astype(np.int64), names)
+
+
+def _readable(value: Any) -> str | None:
+    """A listed value as a label. What is no Unicode text equals none."""
+    label = canonical_label(value)
+    return None if label is None else label.encode("utf-8", "replace").decode()
 
 
 def _with_flags(labels: pa.Array, numbers: FloatArray) -> FloatArray:
@@ -134,6 +140,6 @@ def _categories(kind: ColumnKind, listed: Sequence[Any]) -> frozenset[str]:
 def _number(value: Any) -> float | None:
     try:
         found = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # an integer beyond doubles equals no number of the data
         return None
     return found if math.isfinite(found) else None

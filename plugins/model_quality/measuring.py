@@ -46,9 +46,16 @@ def select_finite(block: Block) -> dict[str, float]:
 def _known_values(block: Block) -> dict[str, float]:
     """The metrics that have a value, which may be infinite and then breaks a constraint, too."""
     values = {name: entry.get("value") for name, entry in block.items() if isinstance(entry, Mapping)}
-    return {
-        name: float(value) for name, value in values.items() if isinstance(value, int | float) and not math.isnan(value)
-    }
+    numbers = {name: _as_double(value) for name, value in values.items() if isinstance(value, int | float)}
+    return {name: value for name, value in numbers.items() if not math.isnan(value)}
+
+
+def _as_double(value: float) -> float:
+    """A number of a document as a double; infinite where an integer is beyond doubles."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _scalars(block: Block) -> list[str]:

@@ -144,3 +144,9 @@ def test_a_continuous_facet_needs_a_threshold() -> None:
 def test_messages(key: str, value: Any, says: str) -> None:
     with pytest.raises(DataFormatError, match=says):
         report(["x", "y", "z"], [["a", "b", "b"], [1, 1, 0], [1, 1, 1]], **{key: value})
+
+
+@pytest.mark.parametrize("listed", [[10**400], ["\ud800"], [10**400, 1], [float("nan")]])
+def test_listed_values_that_no_data_can_have_select_nothing(listed: list[Any]) -> None:
+    values, _ = selected(["a", "b", "c"], listed)
+    assert values == []
