@@ -6,7 +6,8 @@ and captures have no types: their columns get those that a first pass infers. Na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 from engine.analyzers.base import ColumnAnalyzer
 from engine.analyzers.data_types import DataTypes
 from engine.analyzers.moments import Moments
+from engine.columns.addresses import list_names, match_name
 from engine.datasets.base import Dataset, Reader, ReadReport, Split
 from engine.deequ.event_reader import EVENT_ID, with_event_ids
 from engine.deequ.frame_types import conformed, inferred_type, sparks_type
@@ -27,6 +29,8 @@ from engine.metrics import DatasetMetrics
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+_LOG = logging.getLogger(__name__)
 
 _TYPED = ("parquet", "jsonl", "table")
 """Formats whose texts are meant as texts."""
@@ -91,7 +95,7 @@ def _first_pass(dataset: Dataset) -> tuple[Reader, DatasetMetrics]:
 def _schema(reader: Reader, dataset: Dataset, found: DatasetMetrics, texts: set[str], infer: bool) -> pa.Schema:
     if not found.rows:
         raise NoDataError("Job inputs had no data: Deequ cannot look at a dataset without records.")
-    types = _first_types(reader, dataset)
+    types, texts = _first_types(reader, dataset), _named(texts, list(found.columns))
     fields = []
     for name, column in found.columns.items():
         kind = sparks_type(types.get(name, pa.string()))
@@ -101,6 +105,15 @@ def _schema(reader: Reader, dataset: Dataset, found: DatasetMetrics, texts: set[
             kind = inferred_type({"inferred": column["data_type"].inferred}, largest)
         fields.append(pa.field(name, kind))
     return pa.schema(fields)
+
+
+def _named(written: set[str], columns: Sequence[str]) -> set[str]:
+    """The columns that the user names, without regard to case."""
+    matched = {text: match_name(columns, text) for text in sorted(written)}
+    for text, column in matched.items():
+        if column is None:
+            _LOG.warning("deequ.text_columns: there is no column %r; there are %s", text, list_names(columns))
+    return {column for column in matched.values() if column is not None}
 
 
 def _first_types(reader: Reader, dataset: Dataset) -> dict[str, pa.DataType]:
