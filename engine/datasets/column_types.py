@@ -128,6 +128,12 @@ def _precision(name: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def type_note(name: str, stored: str = "", read: str = "") -> str:
+    """The note that a column is not read in the type in which it is stored; without types, how it begins."""
+    start = f"column {name!r} is stored as "
+    return f"{start}{stored} in some files and read as {read}, the common type of all" if stored else start
+
+
 def arrow_type(name: str) -> pa.DataType:
     """The Arrow type in which a column of mixed types is read."""
     if name in _FIXED:

@@ -77,12 +77,13 @@ def from_objects(values: Sequence[Mapping[str, Any]], texts: Container[str] = ()
                 filled.add(path)
             if not isinstance(cell, dict | list):
                 flat.setdefault(name, _Cells(path)).add(row, cell)
+    kinds = _kinds(flat)
     columns: dict[str, pa.Array] = {}
     for raw, column in flat.items():
         name = clean_text(raw)
         if column.is_column(filled) and name not in columns:
             cells = column.cells + [None] * (len(values) - len(column.cells))
-            columns[name] = _array(cells, name in texts)
+            columns[name] = _array(cells, "text" if name in texts else kinds[raw])
     return FlatColumns(columns, len(values), notes=_notes(flat))
 
 
@@ -98,14 +99,29 @@ def _notes(flat: Mapping[str, _Cells]) -> dict[str, int]:
     return notes
 
 
-def _array(cells: list[Any], as_text: bool) -> pa.Array:
-    kind: str | None = "text" if as_text else None
+def _kinds(flat: Mapping[str, _Cells]) -> dict[str, str | None]:
+    """The type of each column. Numbers at one place of lists are of one type, integers or doubles, whatever their positions."""
+    kinds = {name: _common_kind(column.cells) for name, column in flat.items()}
+    doubles = {flat[name].path for name, kind in kinds.items() if kind == "double"}
+    return {
+        name: "double" if kind == "integer" and flat[name].path in doubles else kind for name, kind in kinds.items()
+    }
+
+
+def _common_kind(cells: Sequence[Any]) -> str | None:
+    kind: str | None = None
     for cell in cells:
         kind = widest(kind, _kind(cell))
         if kind == "text":
-            return pa.array([json_text(cell) if _is_present(cell) else None for cell in cells], pa.string())
+            break
+    return kind
+
+
+def _array(cells: list[Any], kind: str | None) -> pa.Array:
     if kind is None:
         return pa.nulls(len(cells))
+    if kind == "text":
+        return pa.array([json_text(cell) if _is_present(cell) else None for cell in cells], pa.string())
     if kind == "double":
         return finite(pa.array([None if cell is None else float(cell) for cell in cells], pa.float64()))
     return pa.array(cells, ARROW_TYPES[kind])

@@ -142,8 +142,8 @@ def _fast_lists(data: bytes, texts: AbstractSet[str]) -> FlatColumns | None:
         return None
     table = parse_table(b"".join(b'{"%b":%b}\n' % (_LISTS.encode(), line) for line in lines))
     kind = table.schema.field(0).type if table is not None and table.schema.names == [_LISTS] else pa.null()
-    if not pa.types.is_list(kind) or pa.types.is_nested(kind.value_type):
-        return None
+    if not pa.types.is_list(kind) or pa.types.is_nested(kind.value_type) or pa.types.is_floating(kind.value_type):
+        return None  # of doubles, some positions may hold integers alone
     columns = flat_columns(table, {name.replace(_LISTS, f"{_LISTS}.", 1) for name in texts})
     if columns is None:
         return None

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.datasets.base import Fragment, ReadReport, Split
-from engine.datasets.column_types import as_type, widest
+from engine.datasets.column_types import as_type, type_note, widest
 from engine.datasets.parquet_layout import ParquetLayout, leaves, plan_layout
 from engine.datasets.plain_arrays import plain_array, repaired
 from engine.filesystems import open_file
@@ -111,9 +111,7 @@ class _FlatTable:
         for name, stored in self.layout.types.items():
             planned = self.types.get(name)
             if self._is_wanted(name) and stored and stored != planned == widest(stored, planned):
-                self.report.note(
-                    f"column {name!r} is stored as {stored} in some files and read as {planned}, the common type of all"
-                )
+                self.report.note(type_note(name, stored, str(planned)))
 
     def needs(self, parent: str) -> bool:
         """Whether a column of the file holds one that is read."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from engine.datasets.base import Dataset, QuarantinedRecord, Reader
+from engine.datasets.column_types import type_note
 from engine.execution.analyses import Analyses
 from engine.execution.runner import Progress, Runner, silent
 from engine.execution.scan import ScanState, ScanTask, absorb, decode
@@ -72,9 +74,15 @@ def analyse(
             found = again
         else:
             found.total.table.replace_columns(again.total.table)
-            found.total.notes |= again.total.notes
+            found.total.notes = _without_types_of(conflicts, found.total.notes) | again.total.notes
         conflicts = again.total.conflicts
     return found
+
+
+def _without_types_of(columns: Iterable[str], notes: Counter[str]) -> Counter[str]:
+    """Notes without those that name a type in which a column is not read after all."""
+    starts = tuple(type_note(column) for column in columns)
+    return Counter({text: count for text, count in notes.items() if not text.startswith(starts)})
 
 
 @dataclass(frozen=True)

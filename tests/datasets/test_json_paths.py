@@ -68,6 +68,8 @@ def slowly(data: bytes) -> tuple[FlatColumns, list[tuple[int, str]]]:
 @example(['{"a":null}', '{"a":{"b":1}}'])
 @example(['{"a":' + "9" * 5000 + "}"])
 @example(['{"a":-0}', '{"a":0.5}'])
+@example(['{"a":[1,2.5]}'])
+@example(['{"a":[{"b":1},{"b":0.5}]}'])
 @example(['{"a.b":1,"a":{"b":2}}'])
 def test_both_ways_give_the_same_columns(texts: list[str]) -> None:
     data = "\n".join(texts).encode()

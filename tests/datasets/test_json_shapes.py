@@ -101,6 +101,13 @@ def test_lines_that_are_lists_have_columns_by_position(tmp_path: Path, last: str
     assert {name for row in rows for name in row} == {"_c0", "_c1"} | ({"_c1.0"} if "[6]" in last else set())
 
 
+@pytest.mark.parametrize("split_bytes", [1, 10**6])
+def test_each_position_of_lists_has_a_type_of_its_own(tmp_path: Path, split_bytes: int) -> None:
+    write(tmp_path / "t.jsonl", ["[1, 2.5, true]", "[3, 4, null]"])
+    rows, _ = read(tmp_path, split_bytes=split_bytes)
+    assert [[type(value) for value in row.values()] for row in rows] == [[int, float, bool], [int, float, type(None)]]
+
+
 def test_records_of_another_kind_than_the_first_are_malformed(tmp_path: Path) -> None:
     write(tmp_path / "1.jsonl", ["[1, 2]", {"a": 1}, 5, "[3, 4]"])
     rows, report = read(tmp_path)

@@ -239,3 +239,16 @@ def test_the_order_of_columns_and_files_makes_no_difference(tmp_path: Path) -> N
     backward = statistics(write(tmp_path / "b", tables[::-1]), tmp_path / "2")["features"]
     by_name = [{feature["name"]: feature["inferred_type"] for feature in features} for features in (forward, backward)]
     assert by_name[0] == by_name[1] == {"a": "Fractional", "b": "String", "c": "Integral"}
+
+
+def test_notes_name_the_type_in_which_a_column_is_read_in_the_end(tmp_path: Path) -> None:
+    kinds = [pa.int64(), pa.int16(), pa.int64(), pa.int64(), pa.float32(), pa.int64(), pa.int64()]
+    folder = write(tmp_path / "in", [pa.table({"v": pa.array([1, 2], kind)}) for kind in kinds])
+    result = engine.baseline(str(folder), output=str(tmp_path / "out"), runner="inline")
+    notes = [note for note in result.notes if "is stored as" in note]
+    assert sorted(note.partition(" in some files")[0].rpartition(" ")[2] for note in notes) == [
+        "float",
+        "int16",
+        "int64",
+    ]
+    assert all("read as double" in note for note in notes)
