@@ -96,7 +96,7 @@ def feature_columns(batch: BatchView, settings: AttributionSettings) -> dict[str
     if headers is None:
         dropped = {batch.find(address, "request") for address in settings.ignored}
         return {name: name for name in columns if name not in dropped}
-    others = answer_headers(batch, headers, *answers)
+    others = answer_headers(batch, headers, answers, columns)
     ignored = {header_at(headers, address) for address in settings.ignored} - {None}
     complete = len([header for header in headers if header not in others]) >= len(columns)
     named = map_headers(batch, headers, columns, others if complete else [*others, *ignored])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from engine import BatchView, DataFormatError
 from plugins.bias.settings import Address, BiasSettings
-from plugins.clarify.headers import answer_headers, feature_columns, header_at, map_headers
+from plugins.clarify.headers import answer_headers, column_at_header, feature_columns, header_at, map_headers
+from plugins.clarify.score_lists import FloatArray, are_class_scores, hold_lists, list_around, read_elements
 
 GROUND_TRUTH = "groundTruthData"
 """Column of the labels in merged captures."""
@@ -37,9 +39,10 @@ def resolve(batch: BatchView, settings: BiasSettings) -> Columns:
     label = _label(batch, settings)
     prediction, scores = None, []
     if settings.post_training and settings.predicted_label is not None:
-        prediction = batch.require("predicted_label", settings.predicted_label, "response")
-    if settings.post_training and settings.probability is not None:
-        scores = list(batch.require_all("probability", settings.probability, "response"))
+        place = column_at_header(batch, settings.headers, settings.predicted_label)
+        prediction = place or batch.require("predicted_label", settings.predicted_label, "response")
+    if settings.post_training:
+        scores = _score_columns(batch, settings)
     features = feature_columns(batch, settings.features, {label, prediction, *scores, GROUND_TRUTH})
     named = _Features(batch, settings, features)
     facets = [named.column("facet", facet.name_or_index) for facet in settings.facet]
@@ -51,6 +54,21 @@ def resolve(batch: BatchView, settings: BiasSettings) -> Columns:
     return Columns(label, facets, group, prediction, scores, [name for name in features if name not in dropped])
 
 
+def _score_columns(batch: BatchView, settings: BiasSettings) -> list[str]:
+    """The columns of the scores. An index that hits an element of a list of class scores means the list."""
+    address, labels = settings.probability, settings.label_headers
+    if address is None:
+        return []
+    if (place := column_at_header(batch, settings.headers, address)) is not None:
+        return [place]
+    columns = list(batch.require_all("probability", address, "response"))
+    if len(columns) > 1 or not str(address).isdigit() or columns[0] == str(address):
+        return columns
+    beside = list_around(batch, columns[0])
+    is_whole = len(labels) == len(beside) if labels else are_class_scores(batch, beside)
+    return beside if is_whole else columns
+
+
 def _label(batch: BatchView, settings: BiasSettings) -> str:
     """The column of the label. In merged captures it is the label part, whatever the label is called in the baseline's data."""
     labels = [name for name, _ in batch.layout.columns_in("label")]
@@ -59,6 +77,8 @@ def _label(batch: BatchView, settings: BiasSettings) -> str:
         own = batch.find(address, "label")
         return own if own in labels else labels[0] if len(labels) == 1 else batch.require("label", address, "label")
     column = batch.find(settings.label) if not (batch.layout.has_parts and isinstance(settings.label, int)) else None
+    if column is None:
+        column = column_at_header(batch, settings.headers, settings.label)
     if column is not None:
         return column
     return GROUND_TRUTH if GROUND_TRUTH in batch else batch.require("label", settings.label, "label")
@@ -112,7 +132,9 @@ class _Features:
 
     def _of_header(self, header: str) -> str | None:
         headers = self.settings.headers or []
-        others = answer_headers(self.batch, headers, self.settings.label, self.settings.predicted_label)
+        others = answer_headers(
+            self.batch, headers, (self.settings.label, self.settings.predicted_label), self.features
+        )
         if header in others:
             return self.batch.find(header, "request")
         return map_headers(self.batch, headers, self.features, others).get(header)
@@ -132,16 +154,27 @@ def predictions_of(batch: BatchView, columns: Sequence[str], settings: BiasSetti
     Raises:
         DataFormatError: There are not as many scores as labels.
     """
-    scores = np.column_stack([batch.numbers(name) for name in columns])
+    scores = _scores(batch, columns, settings.label_headers)
     missing = np.isnan(scores).any(axis=1)
-    if settings.label_headers is None or len(columns) == 1:
+    if settings.label_headers is None or scores.shape[1] == 1:
         return pa.array((scores[:, -1] > settings.probability_threshold).astype(np.int64), mask=missing)
-    if len(settings.label_headers) != len(columns):
+    if len(settings.label_headers) != scores.shape[1]:
         raise DataFormatError(
-            f"label_headers has {len(settings.label_headers)} labels, but there are {len(columns)} scores: {', '.join(columns)}."
+            f"label_headers has {len(settings.label_headers)} labels, but there are {scores.shape[1]} scores in "
+            f"{', '.join(columns)}."
         )
     best = np.argmax(np.where(np.isnan(scores), -np.inf, scores), axis=1)
     return pa.array([str(header) for header in settings.label_headers]).take(pa.array(best, mask=missing))
+
+
+def _scores(batch: BatchView, columns: Sequence[str], labels: Sequence[Any] | None) -> FloatArray:
+    """Scores, a row each: those of the columns, or of the lists in the cells of a single one."""
+    if len(columns) > 1 or not (lists := hold_lists(texts := batch.texts(columns[0]))).any():
+        return np.column_stack([batch.numbers(name) for name in columns])
+    if labels is None or len(labels) == 1:
+        return np.where(lists, read_elements(texts, None), batch.numbers(columns[0]))[:, np.newaxis]
+    elements = [read_elements(texts, place) for place in range(len(labels) + 1)]
+    return np.column_stack(elements[:-1] if np.isnan(elements[-1]).all() else elements)
 
 
 def label_header(settings: BiasSettings) -> str:

@@ -29,16 +29,33 @@ def header_at(headers: Sequence[str] | None, address: Address | None) -> str | N
     return next((header for header in headers if header.casefold() == address.casefold()), None)
 
 
+def column_at_header(batch: BatchView, headers: Sequence[str] | None, address: Address) -> str | None:
+    """Return the column of a table that a header names by its place; None in captures, and where a column has the name itself."""
+    header = header_at(headers, address)
+    if header is None or headers is None or batch.layout.has_parts or len(headers) != len(batch.names):
+        return None
+    return None if batch.find(address) is not None else batch.names[headers.index(header)]
+
+
 def answer_headers(
-    batch: BatchView, headers: Sequence[str] | None, label: Address | None, prediction: Address | None
+    batch: BatchView,
+    headers: Sequence[str] | None,
+    answers: tuple[Address | None, Address | None],
+    columns: Sequence[str],
 ) -> list[str | None]:
     """Return the headers of label and prediction, of those that are set; None for one that no header names.
 
-    In captures, the index of a prediction counts the columns of the response, not the headers.
+    In captures the prediction is a column of the response: its index counts no headers, and a header of its name is that of a
+    feature if there are as many headers as features.
     """
-    counts_response = isinstance(prediction, int) and batch.layout.has_parts
-    addresses = [label, None if counts_response else prediction]
-    return [header_at(headers, address) for address in addresses if address is not None]
+    label, prediction = answers
+    others = [header_at(headers, label)] if label is not None else []
+    if prediction is None:
+        return others
+    complete = len([header for header in headers or () if header not in others]) == len(columns)
+    if batch.layout.has_parts and (isinstance(prediction, int) or complete):
+        return others
+    return [*others, header_at(headers, prediction)]
 
 
 def map_headers(

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine import BatchView, DataFormatError
+from plugins.clarify.score_lists import are_class_scores, hold_lists, list_around, read_elements
 from plugins.model_quality.settings import LABEL, ModelQualitySettings
 
 FloatArray = npt.NDArray[np.float64]
-
-ROUNDING = 0.005
-"""By how much a score may be off that was rounded to two digits."""
 
 _ELEMENT = re.compile(r"(.+)\[(\d+)\]")
 
@@ -44,9 +40,8 @@ class NumberColumn:
         if not missing.any():
             return values
         texts = batch.texts(self.name)
-        lists = pc.fill_null(pc.starts_with(pc.utf8_ltrim_whitespace(texts), "["), False)
-        rows = missing & lists.to_numpy(zero_copy_only=False)
-        return np.where(rows, _read_elements(texts, self.element), values) if rows.any() else values
+        rows = missing & hold_lists(texts)
+        return np.where(rows, read_elements(texts, self.element), values) if rows.any() else values
 
 
 @dataclass(frozen=True)
@@ -129,24 +124,10 @@ def _find_label_column(batch: BatchView, address: str) -> str:
 
 def _find_class_score(batch: BatchView, name: str) -> NumberColumn:
     """The column that an index names, or the last score of its list where this is a list of class scores, which sum to 1."""
-    sources = {column: source for column, source in zip(batch.names, batch.layout.sources, strict=True) if source}
-    if name not in sources or not sources[name].element:
-        return NumberColumn(name)
-    part, above = sources[name].part, sources[name].local.rpartition(".")[0]
-    beside = [
-        column for column, source in sources.items()
-        if source.element and source.part == part and source.local.rpartition(".")[0] == above
-    ]  # fmt: skip
-    if name == beside[-1] or not _are_shares([batch.numbers(column) for column in beside]):
+    beside = list_around(batch, name)
+    if name == beside[-1] or not are_class_scores(batch, beside):
         return NumberColumn(name)
     return NumberColumn(beside[-1], instead_of=name)
-
-
-def _are_shares(scores: Sequence[FloatArray]) -> bool:
-    """Whether numbers are shares of a whole in every row that has them all; they may be rounded to two digits."""
-    table = np.vstack(scores)
-    table = table[:, ~np.isnan(table).any(axis=0)]
-    return bool(table.size and (table >= 0).all() and (np.abs(table.sum(axis=0) - 1) <= ROUNDING * len(table)).all())
 
 
 def _are_elements(paths: Sequence[str]) -> bool:
@@ -159,11 +140,3 @@ def _are_elements(paths: Sequence[str]) -> bool:
         *((parent, place) for parent, _, place in (path.rpartition(".") for path in paths)), strict=True
     )
     return len(set(parents)) == 1 and list(places) == [str(place) for place in range(len(places))]
-
-
-def _read_elements(texts: pa.Array, element: int | None) -> FloatArray:
-    """An element of lists written as text, ``[0.2, 0.8]``; None for the last."""
-    before = "" if element is None else rf"^\s*(?:\[\s*)*(?:[^,]*,){{{element}}}\s*"
-    after = r"\s*(?:\]\s*)*$" if element is None else r"\s*(?:[,\]]|$)"
-    elements = pc.struct_field(pc.extract_regex(texts, rf"{before}(?P<x>[^,\[\]\s]+){after}"), "x")
-    return BatchView(pa.RecordBatch.from_arrays([elements], ["x"])).numbers("x")

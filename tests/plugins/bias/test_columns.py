@@ -239,3 +239,48 @@ def test_columns_that_a_file_lacks_are_missing_values_there(
     }  # fmt: skip
     found = figures(tmp_path / "data", tmp_path / "out", chosen, {"split_bytes": split_bytes})
     assert found == pytest.approx({name: by_hand[name] for name in NAMES})
+
+
+PAIRS = [(0.75, 0.25) if guess == 0 else (0.2, 0.8) for *_, guess in ROWS]
+"""Scores of the classes 0 and 1, which say what the predictions of the rows say."""
+
+
+@pytest.mark.parametrize("address", [0, 1, "0", "[*]"])
+@pytest.mark.parametrize("labels", [None, [0, 1]])
+@pytest.mark.parametrize("encoding", ["CSV", "JSON"])
+def test_index_of_class_scores_means_the_list(tmp_path: Path, address: Any, labels: Any, encoding: str) -> None:
+    """Index 0 took the scores of class 0 as those of the positive class, so every prediction was the opposite."""
+    data = write_captures(
+        tmp_path / "c" / "a.jsonl", payloads([row[:3] for row in ROWS], csv_payload),
+        [(json.dumps(pair), encoding) for pair in PAIRS], payloads([row[3:4] for row in ROWS], csv_payload),
+    )  # fmt: skip
+    chosen = settings(probability=address, label_headers=labels, predicted_label=None)
+    assert figures(data, tmp_path / "out", chosen, PARTS) == expected()
+
+
+@pytest.mark.parametrize("labels", [None, [0, 1]])
+def test_class_scores_in_cells_of_a_table_are_read(tmp_path: Path, labels: Any) -> None:
+    lines = [f'{row[1]},{row[3]},"[{a}, {b}]"' for row, (a, b) in zip(ROWS, PAIRS, strict=True)]
+    (tmp_path / "a.csv").write_text("\n".join(["sex,y,scores", *lines]) + "\n")
+    chosen = settings(probability="scores", label_headers=labels, predicted_label=None, headers=None)
+    assert figures(tmp_path / "a.csv", tmp_path / "out", chosen, {}) == expected()
+
+
+def test_more_class_scores_in_cells_than_labels_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('sex,y,scores\n0,1,"[0.1, 0.2, 0.7]"\n1,0,"[0.1, 0.2, 0.7]"\n')
+    chosen = settings(probability="scores", label_headers=[0, 1], predicted_label=None, headers=None)
+    with pytest.raises(DataFormatError, match="label_headers has 2 labels, but there are 3 scores in scores"):
+        figures(tmp_path / "a.csv", tmp_path / "out", chosen, {})
+
+
+@pytest.mark.parametrize("header", [False, True])
+def test_headers_of_a_table_name_label_and_prediction_by_place(tmp_path: Path, header: bool) -> None:
+    lines = [",".join(map(str, row)) for row in ROWS]
+    (tmp_path / "a.csv").write_text("\n".join((["c,d,e,f,g"] if header else []) + lines) + "\n")
+    chosen = settings(headers=["age", "sex", "income", "y", "guess"], predicted_label="guess")
+    assert figures(tmp_path / "a.csv", tmp_path / "out", chosen, {"csv": {"header": header}}) == expected()
+
+
+def test_member_of_the_response_with_a_features_name_is_no_feature(tmp_path: Path) -> None:
+    data = captures(tmp_path / "c" / "a.jsonl", response=lambda row: (json.dumps({"sex": row[0], "age": 1}), "JSON"))
+    assert figures(data, tmp_path / "out", settings(predicted_label="sex"), PARTS) == expected()
