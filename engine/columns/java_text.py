@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -48,7 +49,7 @@ def as_text(array: pa.Array) -> pa.Array:
     if pa.types.is_string(kind):
         return array
     if pa.types.is_float64(kind):
-        return pa.array([None if v is None else java_double(v) for v in array.to_pylist()], pa.string())
+        return pa.array([None if v is None else java_double(v) for v in _shortest(array)], pa.string())
     if pa.types.is_floating(kind):
         return pa.array([None if v is None else _java_float(v, kind) for v in array.to_pylist()], pa.string())
     if pa.types.is_timestamp(kind):
@@ -58,3 +59,12 @@ def as_text(array: pa.Array) -> pa.Array:
         texts = [None if v is None else v.decode("utf-8", "replace") for v in array.to_pylist()]
         return pa.array(texts, pa.string())
     return array.cast(pa.string())
+
+
+def _shortest(array: pa.Array) -> list[float | None]:
+    """The numbers of floats; those of 32 bits as the double with their fewest digits, which is what Java writes of a float."""
+    if pa.types.is_float64(array.type):
+        return array.to_pylist()  # type: ignore[no-any-return]
+    singles = array.cast(pa.float32()).to_numpy(zero_copy_only=False).astype(np.float32)
+    doubles = singles.astype(str).astype(np.float64)
+    return pa.array(doubles, mask=array.is_null().to_numpy(zero_copy_only=False)).to_pylist()  # type: ignore[no-any-return]

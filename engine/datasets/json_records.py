@@ -15,9 +15,10 @@ import pyarrow as pa
 from engine.datasets.json_columns import FlatColumns, from_objects
 from engine.datasets.json_depth import TOO_DEEP, is_too_deep, without_deep_items
 from engine.datasets.json_parsing import Bad, flat_columns, parse_table, values
-from engine.datasets.json_rows import WRAPPERS, document_rows, row_counts, split_rows, wrapped_rows
+from engine.datasets.json_rows import WRAPPERS, row_counts, split_rows
 from engine.datasets.json_unwrapping import unwrap, wrapped_note
 from engine.datasets.json_values import kind_name, parse_json
+from engine.datasets.json_wrapping import document_rows, wrapped_rows
 
 SAMPLE = 100
 """Lines that say how the records of a dataset are written."""

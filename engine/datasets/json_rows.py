@@ -6,16 +6,28 @@ A row keeps its path. ``{"instances": [A, B]}`` becomes ``{"instances": [A]}`` a
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-WRAPPERS = frozenset({"instances", "predictions", "records", "data", "inputs", "outputs"})
+WRAPPERS = frozenset(
+    {
+        "instances",
+        "predictions",
+        "records",
+        "data",
+        "inputs",
+        "outputs",
+        "ndarray",
+        "dataframe_records",
+        "dataframe_split",
+    }
+)
 """Members that hold rows by the conventions of model servers and of Clarify."""
 
-DESCRIBING = frozenset({"columns", "names", "feature_names", "class_names", "shape", "dtypes"})
-"""Members whose lists describe all rows, as ``columns`` in a table of pandas; each row repeats them."""
+DESCRIBING = frozenset({"columns", "names", "feature_names", "class_names", "shape", "dtypes", "schema"})
+"""Members that describe all rows, as ``columns`` in a table of pandas; each row repeats them."""
 
 
 class Strength(IntEnum):
@@ -61,12 +73,12 @@ def row_counts(value: Any) -> RowCount:
         return _counts_of_list(value)
     if not isinstance(value, dict):
         return _SINGLE
-    lists = _row_lists(value)
+    lists = row_lists(value)
     if not lists:
-        inner = _only_object(value)
+        inner = only_object(value)
         return _SINGLE if inner is None else row_counts(value[inner])
     lengths = {len(items) for items in lists.values()}
-    of_rows = [len(items) for items in lists.values() if _holds_rows(items)]
+    of_rows = [len(items) for items in lists.values() if holds_rows(items)]
     if len(of_rows) == 1:
         return _counted(of_rows[0], Strength.STRONG)
     if len(lists) == 1:
@@ -90,56 +102,11 @@ def split_rows(value: Any, count: int) -> list[Any]:
     if count == 1:
         return [value]
     if isinstance(value, dict):
-        if any(len(items) == count for items in _row_lists(value).values()):
+        if any(len(items) == count for items in row_lists(value).values()):
             return [_row(value, index, count) for index in range(count)]
-        if (inner := _only_object(value)) is not None:
+        if (inner := only_object(value)) is not None:
             return [{**value, inner: row} for row in split_rows(value[inner], count)]
     raise ValueError(f"this value cannot be {count} rows")
-
-
-def wrapped_rows(record: Mapping[str, Any], wrappers: Container[str] = WRAPPERS) -> tuple[str, list[Any]] | None:
-    """The rows that a line of JSON Lines wraps, and the member that holds them; None where the line is a row itself.
-
-    A line is a record as a rule, whose lists are its features or details. It wraps rows where its one list has the name of a
-    wrapper, its items are all objects or all lists, and the other members are scalars.
-
-    >>> wrapped_rows({"instances": [{"x": 1}, {"x": 2}]})
-    ('instances', [{'instances': [{'x': 1}]}, {'instances': [{'x': 2}]}])
-    >>> wrapped_rows({"user": 1, "items": [{"sku": 1}, {"sku": 2}]})
-    """
-    names = [name for name, member in record.items() if isinstance(member, list | dict)]
-    if len(names) != 1 or names[0] not in wrappers or not _holds_rows(record[names[0]]):
-        return None
-    return names[0], split_rows(record, len(record[names[0]]))
-
-
-def document_rows(document: Mapping[str, Any]) -> tuple[str, list[Any]] | None:
-    """The rows that a whole document wraps, and the member that holds them; None where the document is one row.
-
-    >>> document_rows({"user": 1, "items": [{"sku": 1}, {"sku": 2}]})[0]
-    'items'
-    >>> document_rows({"a": [1, 2], "b": [3, 4]})
-    ('a', [{'a': [1], 'b': [3]}, {'a': [2], 'b': [4]}])
-    """
-    lists = {name: member for name, member in document.items() if isinstance(member, list)}
-    if any(isinstance(member, dict) for member in document.values()) or not lists:
-        return None
-    name = _holder(lists, all_are_lists=len(lists) == len(document))
-    return None if name is None else (name, split_rows(document, len(lists[name])))
-
-
-def _holder(lists: Mapping[str, list[Any]], all_are_lists: bool) -> str | None:
-    """The list of a document that holds its rows, or the first of several that hold a column each."""
-    of_rows = [name for name, items in lists.items() if _holds_rows(items)]
-    if len(lists) == 1:
-        return of_rows[0] if of_rows else None
-    lengths = {len(items) for name, items in lists.items() if name not in DESCRIBING}
-    if len(lengths) != 1 or max(lengths) < 2:
-        return None
-    tables = [name for name in of_rows if name in WRAPPERS]
-    if len(tables) == 1:
-        return tables[0]
-    return next(iter(lists)) if all_are_lists and not DESCRIBING & set(lists) else None
 
 
 def _counts_of_list(items: Sequence[Any]) -> RowCount:
@@ -156,33 +123,33 @@ def _counted(rows: int, strength: Strength) -> RowCount:
 
 def _row(value: Mapping[str, Any], index: int, count: int) -> dict[str, Any]:
     """One row of an object: its item of each list that has one for every row, and all that is said once."""
-    lists = _row_lists(value)
+    lists = row_lists(value)
     return {
-        name: [member[index]] if name in lists and len(member) == count else _inner_row(member, index, count)
+        name: [member[index]] if name in lists and len(member) == count else _inner_row(name, member, index, count)
         for name, member in value.items()
     }
 
 
-def _inner_row(member: Any, index: int, count: int) -> Any:
+def _inner_row(name: str, member: Any, index: int, count: int) -> Any:
     """One row of an object beside the rows: a transform's joined output has its ``predictions`` in an object of their own."""
-    if not isinstance(member, dict):
+    if not isinstance(member, dict) or name in DESCRIBING:
         return member
-    split = {name for name, items in _row_lists(member).items() if name in WRAPPERS or _holds_rows(items)}
+    split = {name for name, items in row_lists(member).items() if name in WRAPPERS or holds_rows(items)}
     return {name: [items[index]] if name in split and len(items) == count else items for name, items in member.items()}
 
 
-def _row_lists(value: Mapping[str, Any]) -> dict[str, list[Any]]:
+def row_lists(value: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The lists of an object that may hold an item for each row."""
     return {name: member for name, member in value.items() if isinstance(member, list) and name not in DESCRIBING}
 
 
-def _only_object(value: Mapping[str, Any]) -> str | None:
+def only_object(value: Mapping[str, Any]) -> str | None:
     """The member that is the only object (``{"data": {"ndarray": [[1, 2], [3, 4]]}}``); its rows are those of the whole."""
     names = [name for name, member in value.items() if isinstance(member, dict) and member]
     return names[0] if len(names) == 1 else None
 
 
-def _holds_rows(items: Any) -> bool:
+def holds_rows(items: Any) -> bool:
     """Whether a list holds objects, or holds lists."""
     return isinstance(items, list) and bool(items) and (_are_all(items, dict) or _are_all(items, list))
 

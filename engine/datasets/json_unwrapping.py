@@ -1,4 +1,4 @@
-"""Lines that wrap rows, as tables: what :func:`engine.datasets.json_rows.wrapped_rows` says of each line, for all lines at once."""
+"""Lines that wrap rows, as tables: what :func:`engine.datasets.json_wrapping.wrapped_rows` says of each, for all at once."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ def unwrap(table: pa.Table, wrappers: Container[str]) -> tuple[pa.Table, dict[st
     """
     lengths = {name: _lengths(table, name) for name in _candidates(table.schema, wrappers)}
     wraps = {name: (lengths[name] > 0) & _are_alone(table, name) for name in lengths}
+    if any((lengths[name] > 0)[~wraps[name]].any() for name in lengths) or _wraps_deeper(table.schema, wrappers):
+        return None
     names = [name for name in wraps if wraps[name].any()]
     if not names:
         return table, {}
     name = names[0]
-    beside = lengths[name][~wraps[name]] > 0
-    if len(names) > 1 or beside.any() or table.column(name).combine_chunks().flatten().null_count:
+    if len(names) > 1 or table.column(name).combine_chunks().flatten().null_count:
         return None
     several = int((lengths[name] > 1).sum())
     rows = _spread(table, name, np.where(wraps[name], lengths[name], 1), wraps[name])
@@ -46,6 +47,14 @@ def _candidates(schema: pa.Schema, wrappers: Container[str]) -> list[str]:
     """The columns that may hold rows."""
     lists = [field for field in schema if pa.types.is_list(field.type) and field.name in wrappers]
     return [field.name for field in lists if pa.types.is_nested(field.type.value_type)]
+
+
+def _wraps_deeper(schema: pa.Schema, wrappers: Container[str]) -> bool:
+    """Whether an object with the name of a wrapper has a member that may hold rows (``{"dataframe_split": ...}``)."""
+    inner = [
+        pa.schema(list(field.type)) for field in schema if pa.types.is_struct(field.type) and field.name in wrappers
+    ]
+    return any(_candidates(members, wrappers) or _wraps_deeper(members, wrappers) for members in inner)
 
 
 def _lengths(table: pa.Table, name: str) -> npt.NDArray[np.int64]:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.datasets.json_flatten import flat_value
-from engine.datasets.json_rows import Strength, document_rows, row_counts, split_rows, wrapped_rows
+from engine.datasets.json_rows import Strength, row_counts, split_rows
+from engine.datasets.json_wrapping import document_rows, wrapped_rows
 
 values = st.recursive(
     st.none() | st.integers(0, 9) | st.text("ab", max_size=2),
@@ -107,10 +108,58 @@ def test_wrapped_rows_splits_lines_that_are_batches(record: dict[str, Any], memb
 
 
 @pytest.mark.parametrize(
+    ("record", "rows"),
+    [
+        (
+            {"instances": [A, B], "predictions": [5, 6]},
+            [{"instances": [A], "predictions": [5]}, {"instances": [B], "predictions": [6]}],
+        ),
+        (
+            {"instances": [[1], [2]], "SageMakerOutput": {"predictions": [5, 6]}},
+            [
+                {"instances": [[1]], "SageMakerOutput": {"predictions": [5]}},
+                {"instances": [[2]], "SageMakerOutput": {"predictions": [6]}},
+            ],
+        ),
+        (
+            {"columns": ["x"], "index": [7, 8], "data": [[1], [2]]},
+            [{"columns": ["x"], "index": [7], "data": [[1]]}, {"columns": ["x"], "index": [8], "data": [[2]]}],
+        ),
+        (
+            {"dataframe_split": {"columns": ["x", "y"], "data": [[1, 2], [3, 4]]}},
+            [
+                {"dataframe_split": {"columns": ["x", "y"], "data": [[1, 2]]}},
+                {"dataframe_split": {"columns": ["x", "y"], "data": [[3, 4]]}},
+            ],
+        ),
+        (
+            {"data": {"names": ["x"], "ndarray": [[1], [2]]}},
+            [{"data": {"names": ["x"], "ndarray": [[1]]}}, {"data": {"names": ["x"], "ndarray": [[2]]}}],
+        ),
+        (
+            {"schema": {"fields": [{"name": "x"}, {"name": "y"}]}, "data": [A, B]},
+            [
+                {"schema": {"fields": [{"name": "x"}, {"name": "y"}]}, "data": [A]},
+                {"schema": {"fields": [{"name": "x"}, {"name": "y"}]}, "data": [B]},
+            ],
+        ),
+        ({"instances": [A, B], "ids": [7, 8]}, [{"instances": [A], "ids": [7]}, {"instances": [B], "ids": [8]}]),
+    ],
+)
+def test_wrapped_rows_splits_what_has_an_item_for_each_row_beside_it(record: dict[str, Any], rows: list[Any]) -> None:
+    wrapped = wrapped_rows(record)
+    assert wrapped is not None
+    assert wrapped[1] == rows
+
+
+@pytest.mark.parametrize(
     "record",
     [
         {"user": 1, "items": [A, B]},
         {"items": [A, B]},
+        {"instances": [A, B], "predictions": [1, 2, 3]},
+        {"instances": [A, B], "SageMakerOutput": {"predictions": [1]}},
+        {"dataframe_split": {"columns": ["x"], "data": [[1], [2]]}, "features": [1, 2]},
         {"features": [1, 2, 3]},
         {"features": [[1, 2], [3, 4]]},
         {"a": [1, 2], "b": [3, 4]},

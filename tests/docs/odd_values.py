@@ -23,7 +23,7 @@ LARGE = 2**53 + 1
 TYPED: tuple[tuple[str, Any, pa.DataType], ...] = (
     ("double", 3.0, pa.float64()), ("double", -0.0, pa.float64()), ("double", 1e7, pa.float64()),
     ("double", math.nan, pa.float64()), ("double", math.inf, pa.float64()), ("double", -math.inf, pa.float64()),
-    ("double", None, pa.float64()), ("float", 0.5, pa.float32()), ("float", math.nan, pa.float32()),
+    ("double", None, pa.float64()), ("float", 0.1, pa.float32()), ("float", 1e7, pa.float32()), ("float", math.nan, pa.float32()),
     ("half", 0.5, pa.float16()), ("int64", LARGE, pa.int64()), ("int64", -(2**63), pa.int64()),
     ("uint64", 2**64 - 1, pa.uint64()), ("int8", -1, pa.int8()), ("boolean", True, pa.bool_()), ("boolean", None, pa.bool_()),
     ("decimal(10,2)", Decimal("56834724.12"), pa.decimal128(10, 2)), ("decimal(18,4)", Decimal("0.1000"), pa.decimal128(18, 4)),
