@@ -59,12 +59,17 @@ def resolve(layout: Layout, address: Address, part: Part | None = None) -> tuple
 
 
 def indexed_columns(layout: Layout, part: Part | None = None) -> list[str]:
-    """Return the columns that an index counts: those of the part of a capture, otherwise all."""
+    """Return the columns that an index counts: of captures those of the part, or all but the label; otherwise all."""
     if not layout.has_parts:
         return list(layout.names)
     if part is not None:
         return [name for name, _ in layout.columns_in(part)]
-    return [name for name, _ in layout.columns_in("request")] or list(layout.names)
+    others = (
+        name
+        for name, source in zip(layout.names, layout.sources, strict=True)
+        if not (source and source.part == "label")
+    )
+    return [name for name, _ in layout.columns_in("request")] or list(others)
 
 
 def require_column(layout: Layout, setting: str, address: Address, part: Part | None = None) -> str:

@@ -14,6 +14,8 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 _BRACKETED_NAME = re.compile(r"""\[\s*(?:'([^']*)'|"([^"]*)")\s*\]""")
+_RECORDS = re.compile(r"\[\s*\*?\s*\]\.")
+"""A path that begins at a list of records, as Clarify's do for a dataset that is one: each record is a row."""
 _QUOTED_NAME = re.compile(r'"[^"]*"')
 _POSITION = re.compile(r"_c(\d+)")
 _LONGEST_SPARSE_LIST = 1000
@@ -39,9 +41,12 @@ def columns_at_path(columns: Sequence[tuple[str, str]], path: str) -> tuple[str,
     if not expression or depends_on_values(path):
         return ()
     folded = [(name, local.casefold()) for name, local in columns]
-    if columns_at := _search(expression, columns):
-        return columns_at
-    return _search(expression.casefold(), folded) if len({local for _, local in folded}) == len(folded) else ()
+    is_clear = len({local for _, local in folded}) == len(folded)
+    inner = _RECORDS.match(expression)
+    for tried in [expression, *([expression[inner.end() :]] if inner else [])]:
+        if columns_at := _search(tried, columns) or (_search(tried.casefold(), folded) if is_clear else ()):
+            return columns_at
+    return ()
 
 
 def depends_on_values(path: str) -> bool:

@@ -135,6 +135,27 @@ def test_require_column_by_values_says_that_a_path_names_columns(path: str) -> N
         require_column(NESTED, "label", path)
 
 
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("[*].label", ("label",)),
+        ("[].Label", ("label",)),
+        ("$[*].features", ("features.0", "features.1")),
+        ("[*].[label, features[1]]", ("label", "features.1")),
+        ("[0].label", ()),
+    ],
+)
+def test_resolve_path_from_a_list_of_records_is_found_in_each_row(path: str, names: tuple[str, ...]) -> None:
+    """Clarify's configurations of datasets in application/json name columns so."""
+    assert resolve(Layout.from_names(["features.0", "features.1", "label"]), path) == names
+
+
+def test_resolve_index_without_request_never_counts_the_label() -> None:
+    sources = {"groundTruthData": PartColumn("label", "groundTruthData"), "_c0": PartColumn("response", "_c0")}
+    layout = Layout.from_names(["groundTruthData", "_c0"], sources)
+    assert (resolve(layout, 0), resolve(layout, 1)) == (("_c0",), ())
+
+
 def test_resolve_path_in_another_case_needs_names_that_differ_by_more() -> None:
     layout = Layout.from_names(["a.X", "a.x"])
     assert resolve(layout, "$.a.x") == ("a.x",)
