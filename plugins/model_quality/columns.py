@@ -110,8 +110,9 @@ def _find_label_column(batch: BatchView, address: str) -> str:
     own = [name for name, _ in batch.layout.columns_in("label")]
     if address == LABEL and not own and batch.layout.has_parts and LABEL not in batch:
         raise DataFormatError(
-            "the captures have no labels (groundTruthData). Join them with 'model-monitor merge' and read its output, or name the "
-            f"column of the label with ground_truth_attribute. The captures have: {', '.join(batch.names)}."
+            "the captures have no labels (groundTruthData). Join them with 'model-monitor merge' and read its output, add "
+            "groundTruthData to input.capture.parts if that is set and leaves it out, or name the column of the label with "
+            f"ground_truth_attribute. The captures have: {', '.join(batch.names)}."
         )
     if address == LABEL and own and LABEL not in batch:
         if len(own) > 1:

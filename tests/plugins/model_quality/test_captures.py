@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from engine import DataFormatError
-from tests.plugins.model_quality.captured import Payload, figures, job, record
+from tests.plugins.model_quality.captured import Payload, figures, job, record, run_baseline
 
 ROWS = [(0.9, 0.3), (0.5, 0.1)]
 REGRESSION = {"problem_type": "Regression", "inference_attribute": 0}
@@ -150,3 +150,14 @@ def test_response_without_a_prediction_is_left_out_and_counted(tmp_path: Path, t
     result = job(tmp_path, records, REGRESSION | {"inference_attribute": attribute})
     assert result.statistics.metrics_block["mae"]["value"] == pytest.approx(0.4)  # type: ignore[attr-defined]
     assert result.notes["records without a usable label, prediction or score are left out"] == 1
+
+
+def test_labels_that_the_parts_leave_out_are_named_with_the_setting(tmp_path: Path) -> None:
+    folder = tmp_path / "merged"
+    folder.mkdir()
+    lines = [json.dumps(record(index, ("0.5", "CSV"), ("1", "CSV"))) for index in range(3)]
+    (folder / "a.jsonl").write_text("\n".join(lines) + "\n")
+    source = {"format": "capture", "capture": {"parts": ["endpointOutput"]}}
+    chosen = {"problem_type": "Regression", "inference_attribute": 0}
+    with pytest.raises(DataFormatError, match=r"add groundTruthData to input\.capture\.parts if that is set"):
+        run_baseline(folder, tmp_path / "out", chosen, source)
