@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -68,6 +68,21 @@ class BatchView:
     def layout(self) -> Layout:
         """The columns, and of captures where each comes from."""
         return Layout.from_schema(self.arrow.schema)
+
+    def naming(self, addresses: Iterable[str]) -> BatchView:
+        """The same batch, in which each address that is no exact name stands for the one column that it names.
+
+        >>> batch = BatchView(pa.record_batch({"Age": [7]}))
+        >>> batch.numbers("age"), batch.naming(["age"]).numbers("age")
+        (array([nan]), array([7.]))
+        """
+        columns = {address: self.find(address) for address in addresses if address not in self._index}
+        places = {address: self._index[column] for address, column in columns.items() if column is not None}
+        if not places:
+            return self
+        view = BatchView(self.arrow, {name: seen for name, seen in self._views.items() if name not in places})
+        view._index = self._index | places
+        return view
 
     def find(self, address: Address, part: Part | None = None) -> str | None:
         """Return the one column that an address names; None where there is none, or several.

@@ -163,13 +163,18 @@ class TableState:
     def _update_dataset(self, batch: BatchView) -> None:
         for key, analyzer in list(self.dataset.items()):
             if is_plugged(analyzer):
-                self._guard.call(WHOLE, key, self.dataset, partial(analyzer.update, batch))
+                self._guard.call(WHOLE, key, self.dataset, partial(_update_by_names, analyzer, batch))
             else:
                 analyzer.update(batch)
 
     @property
     def _guard(self) -> Guard:
         return Guard(self.failures, self.where)
+
+
+def _update_by_names(analyzer: DatasetAnalyzer, batch: BatchView) -> None:
+    """Give a batch to a plugin that may name its columns in any form: in another case, by index or by path."""
+    analyzer.update(batch.naming(analyzer.reads))
 
 
 def _update_accepted(analyzer: ColumnAnalyzer, view: ColumnView, kind: ValueKind) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 
 from engine.analyzers.base import Analyzer, DatasetAnalyzer, DerivedMetric
 from engine.analyzers.measured import Measured, measured
+from engine.columns.addresses import resolve
 from engine.columns.kinds import ValueKind
+from engine.columns.layout import Layout
 from engine.foreign_code import ForeignError, call_foreign
 from engine.measurements.use import MetricUse, uses_of_column
 from engine.metrics import WHOLE, DatasetMetrics, MetricFailure
@@ -113,6 +115,7 @@ def _result(use: MetricUse, column: str, now: DatasetMetrics, before: DatasetMet
 
 
 def _check_columns(reads: Sequence[str], now: DatasetMetrics) -> None:
-    absent = [name for name in reads if name not in now.columns]
+    layout = Layout.from_names(tuple(now.columns))
+    absent = [name for name in reads if name not in now.columns and not resolve(layout, name)]
     if absent:
         raise LookupError(f"the data has no column {absent[0]!r}; it has {', '.join(now.columns)}")
