@@ -39,7 +39,9 @@ def _header(part: str, records: Sequence[Record], names: Sequence[str]) -> str |
     fields = csv_fields(header) if header else []
     if not fields or len(set(fields)) < len(fields) or not all(field.strip() for field in fields):
         return None
-    if any(map(is_number, fields)) or any(_first_line(record[part].text) != header for record in holders):
+    if any(is_number(field) or _opens_list(field) for field in fields) or any(
+        _first_line(record[part].text) != header for record in holders
+    ):
         return None
     try:
         lines = [csv_records(part, record[part].text) for record in holders]
@@ -53,6 +55,11 @@ def _header(part: str, records: Sequence[Record], names: Sequence[str]) -> str |
     known = {name.casefold() for name in names}
     shown = {field.strip().casefold() for field in fields} <= known or _names_numbers(below) or _is_one_too_many(pairs)
     return header if shown else None
+
+
+def _opens_list(field: str) -> bool:
+    """Whether a field is the start of a list of scores, ``[0.1``."""
+    return field.lstrip().startswith("[")
 
 
 def _first_line(text: str) -> str:
