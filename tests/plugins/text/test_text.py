@@ -67,6 +67,6 @@ def test_classes(values: list[str | None]) -> None:
 
 def test_a_wrong_pattern_is_said_at_the_start() -> None:
     with pytest.raises(
-        ConfigurationError, match=r"settings of metric 'pattern_share': pattern is '\(': it is not a regular"
+        ConfigurationError, match=r"settings of metric 'pattern_share': 'pattern' is '\(': it is not a regular"
     ):
         MetricUse(PatternShare, "pattern_share", settings={"pattern": "("})
