@@ -99,7 +99,7 @@ class Moments(ColumnAnalyzer):
     def result(self) -> MomentsResult | None:
         if not self.count:
             return None
-        variance = self.m2 / self.count
+        variance = math.inf if math.isnan(self.m2) else self.m2 / self.count  # squares beyond doubles, in any order
         return MomentsResult(
             self.count, self.total / self.count, self.total, math.sqrt(variance), variance, self.smallest, self.largest
         )

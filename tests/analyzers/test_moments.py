@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -61,3 +62,15 @@ def test_standard_deviation_of_many_values() -> None:
     result = moments.result()
     assert result is not None
     assert result.std_dev == pytest.approx(float(values.std()), rel=1e-12)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4])
+def test_deviation_whose_squares_are_beyond_doubles_is_infinite_wherever_the_data_is_cut(cut: int) -> None:
+    values = [1e300, -1e300, 1e300, 2.0, -3e300]  # the squares are some 1e600; an infinity less another would be NaN
+    first, second = Moments(), Moments()
+    first.update(ColumnView("x", pa.array(values[:cut])))
+    second.update(ColumnView("x", pa.array(values[cut:])))
+    first.merge(second)
+    result = first.result()
+    assert result is not None
+    assert (result.std_dev, result.variance) == (math.inf, math.inf)
