@@ -205,7 +205,7 @@ def _classes(found: Any, where: str = "") -> list[Any]:
         raise PluginError(f"{where}it holds no metric, monitor or action: put @metric(...) before a class")
     wrong = [cls for cls in classes if not (inspect.isclass(cls) and issubclass(cls, tuple(_BASES.values())))]
     if wrong:
-        raise PluginError(f"{where}it is {wrong[0]!r}; legal: a metric, a monitor, an action, or a module of them")
+        raise PluginError(f"{where}it is {wrong[0]!r}; allowed: a metric, a monitor, an action, or a module of them")
     return classes
 
 

@@ -26,7 +26,8 @@ def show_result(console: Console, result: JobResult) -> None:
         console.print(violations_table(result.violations))
     console.print(Text(_records(result)), soft_wrap=True)
     for note, count in result.notes.items():
-        console.print(Text(f"Note: {printable(note)} ({count:,} times)", style="yellow"), soft_wrap=True)
+        times = f" ({count:,} times)" if count > 1 else ""
+        console.print(Text(f"Note: {printable(note)}{times}", style="yellow"), soft_wrap=True)
     for text in failure_texts(result.failures):
         console.print(Text(f"Failed: {printable(text)}", style="red"), soft_wrap=True)
     for where in result.documents.values():
@@ -37,7 +38,7 @@ def show_result(console: Console, result: JobResult) -> None:
 
 def violations_table(violations: Sequence[Violation]) -> Table:
     """The violations as a table; long lists are cut, the document has them all."""
-    table = Table(title=f"{len(violations)} violations", title_justify="left", header_style="bold")
+    table = Table(title=_counted(len(violations), "violation"), title_justify="left", header_style="bold")
     table.add_column("Feature", overflow="fold")
     table.add_column("Check", overflow="fold", style="yellow")
     table.add_column("Description", overflow="fold", ratio=1)
@@ -67,10 +68,14 @@ def printable(text: str, keep: str = "") -> str:
     return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
 
 
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def _records(result: JobResult) -> str:
     from engine.datasets.base import KEPT_RECORDS  # a command that only prints its help must not wait for pyarrow
 
-    text = f"{result.rows:,} records were read"
+    text = f"{_counted(result.rows, 'record')} {'was' if result.rows == 1 else 'were'} read"
     if not result.malformed:
         return f"{text}, none was malformed."
     verb = "is" if result.malformed == 1 else "are"

@@ -119,7 +119,9 @@ def _chosen(registry: Any, name: str) -> list[Any]:
         raise typer.Exit(FAILED)
     found = [p for p in registry.plugins.values() if name in (p.name, p.origin.removeprefix("file "))]
     if not found:
-        show_error(Console(stderr=True), f"there is no plugin {name!r}. Legal: {', '.join(sorted(registry.plugins))}.")
+        show_error(
+            Console(stderr=True), f"there is no plugin {name!r}. Allowed: {', '.join(sorted(registry.plugins))}."
+        )
         raise typer.Exit(FAILED)
     return found
 

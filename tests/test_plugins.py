@@ -138,15 +138,15 @@ def test_bundled_modules_stand_in_for_entry_points(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"name": "not legal"}, "the name 'not legal' is not legal"),
-        ({"takes": ("number", "words")}, "takes is 'words'; legal: number, text, boolean, time, any"),
+        ({"name": "not allowed"}, "the name 'not allowed' is not allowed"),
+        ({"takes": ("number", "words")}, "takes is 'words'; allowed: number, text, boolean, time, any"),
         ({"takes": ()}, "takes is ()"),
-        ({"worse": "up"}, "worse is 'up'; legal: None, higher, lower, either"),
+        ({"worse": "up"}, "worse is 'up'; allowed: None, higher, lower, either"),
         ({"cloudwatch": "{nosuch}"}, "cloudwatch is '{nosuch}'; '{metric}' and '{column}' are filled in"),
         ({"cloudwatch": "{"}, "cloudwatch is '{'"),
         ({"unit": 5}, "unit is 5; allowed: a text"),
         ({"label": 7}, "label is 7; allowed: a text"),
-        ({"tolerance": -1.0}, "tolerance is -1.0; legal: 0 or more"),
+        ({"tolerance": -1.0}, "tolerance is -1.0; allowed: 0 or more"),
     ],
 )
 def test_nonsense_is_refused(arguments: dict[str, Any], message: str) -> None:

@@ -47,7 +47,7 @@ def test_crossed() -> None:
     [
         (["age >="], "segment 'age >=': 'age >=' is not SQL"),
         (["avg(age) > 1"], "aggregates rows"),
-        (["read_csv('x') > 1"], "not legal here"),
+        (["read_csv('x') > 1"], "not allowed here"),
         (["region", "region"], "'region' is named twice"),
     ],
 )

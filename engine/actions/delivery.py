@@ -94,7 +94,7 @@ def deliver(actions: Sequence[PlannedAction], events: Mapping[str, ViolationEven
     left = dict(events)
     for key, event in events.items():
         if key not in by_key:
-            failures.append(f"action {key!r} is not in the configuration; legal: {', '.join(by_key) or 'none'}")
+            failures.append(f"action {key!r} is not in the configuration; allowed: {', '.join(by_key) or 'none'}")
             continue
         reason = by_key[key].send(event)
         if reason is not None:

@@ -133,5 +133,5 @@ def _number(key: str, result: Any) -> float | None:
         raise ValueError(f"result of {key} is beyond the largest float, 1.8e308") from None
     if value is None:
         kind = type(result).__name__
-        raise TypeError(f"result of {key} is a {kind}; legal: a number, None, Measured, or a mapping of these")
+        raise TypeError(f"result of {key} is a {kind}; allowed: a number, None, Measured, or a mapping of these")
     return None if math.isnan(value) else value

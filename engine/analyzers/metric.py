@@ -85,11 +85,11 @@ def check_declaration(cls: type[Metric]) -> None:
     """Refuse what cannot work, with the reason.
 
     Raises:
-        PluginError: A name, kind or direction is not legal, or a method is missing.
+        PluginError: A name, kind or direction is not allowed, or a method is missing.
     """
     where, spec = f"metric {cls.__name__} ({cls.__module__})", cls.spec
     if not LEGAL_NAME.fullmatch(cls.name):
-        raise PluginError(f"{where}: the name {cls.name!r} is not legal: letters, digits and _ after a letter.")
+        raise PluginError(f"{where}: the name {cls.name!r} is not allowed: letters, digits and _ after a letter.")
     if inspect.isabstract(cls):
         missing = ", ".join(sorted(cls.__abstractmethods__))
         raise PluginError(f"{where}: it defines no {missing}. A metric of a column needs update(column) and result().")
@@ -99,7 +99,7 @@ def check_declaration(cls: type[Metric]) -> None:
     _check_words(where, "worse", (spec.worse,), (None, *get_args(Worse)))
     _check_texts(where, spec)
     if not spec.tolerance >= 0:
-        raise PluginError(f"{where}: tolerance is {spec.tolerance}; legal: 0 or more.")
+        raise PluginError(f"{where}: tolerance is {spec.tolerance}; allowed: 0 or more.")
 
 
 def _check_texts(where: str, spec: MetricSpec) -> None:
@@ -114,10 +114,12 @@ def _check_texts(where: str, spec: MetricSpec) -> None:
         raise PluginError(f"{where}: cloudwatch is {spec.cloudwatch!r}; {text}.") from None
 
 
-def _check_words(where: str, key: str, found: tuple[Any, ...], legal: tuple[Any, ...]) -> None:
-    wrong = [word for word in found if word not in legal]
+def _check_words(where: str, key: str, found: tuple[Any, ...], allowed: tuple[Any, ...]) -> None:
+    wrong = [word for word in found if word not in allowed]
     if wrong or not found:
-        raise PluginError(f"{where}: {key} is {wrong[0] if wrong else found!r}; legal: {', '.join(map(str, legal))}.")
+        raise PluginError(
+            f"{where}: {key} is {wrong[0] if wrong else found!r}; allowed: {', '.join(map(str, allowed))}."
+        )
 
 
 def _derived(cls: type[Any]) -> type[Metric]:

@@ -41,7 +41,7 @@ def validated_settings(cls: type[Metric], given: Mapping[str, Any], where: str) 
         where: What they belong to, for messages.
 
     Raises:
-        ConfigurationError: A setting is unknown or its value not legal.
+        ConfigurationError: A setting is unknown or its value not allowed.
     """
     model = settings_model(cls)
     try:

@@ -18,7 +18,7 @@ from engine.errors import ConfigurationError
 def _parsed(text: str) -> ParsedSql:
     parsed = parse_sql(text)
     if any(isinstance(node, AGGREGATES) for node in parsed.tree.walk()):
-        raise ValueError(f"{text!r} aggregates rows; legal is an expression with a value for each row")
+        raise ValueError(f"{text!r} aggregates rows; allowed is an expression with a value for each row")
     return parsed
 
 
@@ -26,7 +26,7 @@ def check_condition(text: str, where: str) -> None:
     """Check an expression before anything is read.
 
     Raises:
-        ConfigurationError: It is not legal; the text names ``where``.
+        ConfigurationError: It is not allowed; the text names ``where``.
     """
     try:
         _parsed(text)

@@ -38,7 +38,7 @@ def parse_aggregate(text: str) -> AggregateSql:
     """Parse and check an aggregate.
 
     Raises:
-        ValueError: It is not legal.
+        ValueError: It is not allowed.
     """
     parsed, partials = parse_sql(text), []
 
@@ -57,7 +57,7 @@ def parse_aggregate(text: str) -> AggregateSql:
         raise ValueError(f"{text!r} uses column {name!r} outside of an aggregate; write, for example, avg({name})")
     if not partials:
         raise ValueError(
-            f"{text!r} aggregates nothing; legal are count, sum, avg, min, max, count_if, stddev, variance"
+            f"{text!r} aggregates nothing; allowed are count, sum, avg, min, max, count_if, stddev, variance"
         )
     return AggregateSql(tree, tuple(partials), parsed)
 

@@ -1,4 +1,4 @@
-"""SQL expressions of users: parsed, checked against a list of what is legal, and written again for DuckDB.
+"""SQL expressions of users: parsed, checked against a list of what is allowed, and written again for DuckDB.
 
 What runs is never the user's text but the checked tree, in which columns have names of ours. So no text and no column name
 can reach a file, a setting or another statement.
@@ -44,7 +44,7 @@ def parse_sql(text: str) -> ParsedSql:
     read as one; a text that spells no number is null there, as in Spark, and so are NaN and infinities, which are missing values.
 
     Raises:
-        ValueError: It is no expression, or holds something that is not legal here.
+        ValueError: It is no expression, or holds something that is not allowed here.
 
     >>> parsed = parse_sql("price * 2 > 10")
     >>> parsed.columns, parsed.tree.sql("duckdb")
@@ -61,7 +61,7 @@ def parse_sql(text: str) -> ParsedSql:
     select = selects[0]
     clauses = [key for key, value in select.args.items() if value and key not in ("expressions", "kind")]
     if clauses:
-        raise ValueError(f"{text!r} has a clause {clauses[0].upper()!r}; legal is an expression over columns alone")
+        raise ValueError(f"{text!r} has a clause {clauses[0].upper()!r}; allowed is an expression over columns alone")
     tree = select.expressions[0]
     problem = _alias(tree) or next((found for node in tree.walk() if (found := _problem(node))), None)
     if problem:
@@ -83,13 +83,13 @@ def _problem(node: exp.Expression) -> str | None:
     if isinstance(node, exp.Anonymous):
         return f"calls {node.name!r}, which is not known here"
     if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
-        return "holds *, which is legal only in count(*)"
+        return "holds *, which is allowed only in count(*)"
     if isinstance(node, exp.Distinct):
         return "counts DISTINCT values, whose state would not stay small; statistics.json has an estimate"
     if isinstance(node, (*SCALARS, *AGGREGATES)) and not (isinstance(node, exp.In) and node.args.get("query")):
         return None
     return (
-        f"holds {type(node).__name__.upper()}, which is not legal here. Legal are columns, literals, arithmetic, "
+        f"holds {type(node).__name__.upper()}, which is not allowed here. Allowed are columns, literals, arithmetic, "
         "comparisons, CASE, the usual functions of numbers and texts, and aggregates"
     )
 

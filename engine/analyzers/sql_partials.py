@@ -44,7 +44,7 @@ def partial_of(aggregate: exp.Expression) -> Partial:
     if isinstance(inner, exp.Star) or (isinstance(aggregate, exp.Count) and inner is None):
         return Partial("add", ("count(*)",), aggregate)
     if isinstance(inner, list) or aggregate.expressions:
-        raise ValueError(f"{aggregate.sql('spark')!r} takes several arguments; legal is one")
+        raise ValueError(f"{aggregate.sql('spark')!r} takes several arguments; allowed is one")
     x = inner.sql("duckdb")
     if isinstance(aggregate, exp.Count):
         return Partial("add", (f"count({x})",), aggregate)

@@ -36,7 +36,7 @@ def rule_set(name: str, deequ_compat: bool = False) -> tuple[Rule, ...]:
     """
     sets = _sets(deequ_compat)
     if name not in sets:
-        raise ValueError(f"no rule set {name!r}; legal: {', '.join(sets)}")
+        raise ValueError(f"no rule set {name!r}; allowed: {', '.join(sets)}")
     return sets[name]
 
 

@@ -49,11 +49,13 @@ def find_dialect(fragments: Sequence[Fragment], settings: CsvSettings, names: Se
         delimiter = _delimiter(samples[0], rules, multiline, fragments[0].uri, len(names or ()))
         if settings.delimiter is None and delimiter != rules.delimiter:
             rules = replace(rules, delimiter=delimiter)
-            notes.append(f"the delimiter is taken to be {_named(delimiter)}, by the first lines (input.csv.delimiter)")
+            notes.append(
+                f"judging by the first lines, {_named(delimiter)} separates the fields (input.csv.delimiter sets it)"
+            )
         elif delimiter != rules.delimiter:
             notes.append(
-                f"{_named(delimiter)} parts the first lines into equally many fields, and {_named(rules.delimiter)} does not: "
-                "is it the input.csv.delimiter?"
+                f"{_named(delimiter)} splits the first lines into equally many fields, {_named(rules.delimiter)} "
+                "(input.csv.delimiter) does not: check the setting"
             )
     if settings.escape is None:
         escaped = replace(rules, escape="\\")

@@ -55,8 +55,8 @@ def find_heading(uri: str, fields: Sequence[str], header: bool | None, names: Se
     if header is None:
         return Heading(
             False,
-            f"the first line of {uri} holds values ({_shown(fields)}): it was read as a record, and the files as files without "
-            "a header (input.csv.header: false says so, true makes names of the line)",
+            f"the first line of {uri} holds values ({_shown(fields)}): it was read as a record, and no file is expected "
+            "to have a header (input.csv.header: true takes it as names, false confirms that there are none)",
         )
     if as_many and _holds_values(fields, at_least_one=False):
         raise DataFormatError(

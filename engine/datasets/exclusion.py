@@ -101,7 +101,5 @@ def _resolve(dataset: Dataset, feature: str) -> tuple[str, ...]:
     columns = tuple(name for name in resolve(layout, feature) if name in known)
     if not columns:
         indexed = [name for name in indexed_columns(layout) if name in known]
-        _LOG.warning(
-            "excluded feature %r is no column and no index of one; columns are: %s", feature, list_names(indexed)
-        )
+        _LOG.warning("exclude_features: there is no column %r; the data has %s", feature, list_names(indexed))
     return columns

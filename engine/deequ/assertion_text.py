@@ -56,7 +56,7 @@ def parse_assertion(text: str | float, flavour: Flavour = "number") -> tuple[Con
         The conditions, all of which must hold.
 
     Raises:
-        ValueError: It is no assertion; the text says what is legal.
+        ValueError: It is no assertion; the text says what is allowed.
 
     >>> parse_assertion("> 0.5 and <= 1")[1]
     Condition(part='', key='', lower=-inf, lower_open=False, upper=1.0, upper_open=False, outside=False)
@@ -112,10 +112,10 @@ def _number(text: str) -> float:
 
 
 def _illegal(source: str, flavour: Flavour) -> ValueError:
-    legal = "'>= 0.9', '> 0', '<= 10', '< 1', '== 5', '!= 0', 'between 0.1 and 0.2', two joined by 'and'"
+    allowed = "'>= 0.9', '> 0', '<= 10', '< 1', '== 5', '!= 0', 'between 0.1 and 0.2', two joined by 'and'"
     forms = PARTS[flavour]
     of_what = f', each after one of: {", ".join(forms)} (for example "{_EXAMPLES[flavour]}")' if forms else ""
-    return ValueError(f"{source!r} is no assertion. Legal: {legal}{of_what}")
+    return ValueError(f"{source!r} is no assertion. Allowed: {allowed}{of_what}")
 
 
 _EXAMPLES: dict[Flavour, str] = {

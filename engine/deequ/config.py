@@ -59,7 +59,7 @@ class DeequConfig(Section):
     def _pinned(cls, release: str | None) -> str | None:
         if release is not None and release not in releases():
             raise ValueError(
-                f"no tested release. Legal: {', '.join(releases())}; for another one give its jar as deequ.jar"
+                f"no tested release. Allowed: {', '.join(releases())}; for another one give its jar as deequ.jar"
             )
         return release
 

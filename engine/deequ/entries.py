@@ -37,8 +37,8 @@ class _Entry(Section):
     def _known_keys(cls, values: Any) -> Any:
         for key in values if isinstance(values, Mapping) else ():
             if key not in cls.model_fields:
-                legal = list(cls.model_fields)
-                raise ValueError(f"unknown key {key!r}.{_nearest(str(key), legal)}{_listed(legal)}")
+                allowed = list(cls.model_fields)
+                raise ValueError(f"unknown key {key!r}.{_nearest(str(key), allowed)}{_listed(allowed)}")
         return values
 
     def form(self, name: str, signature: Signature) -> list[str]:
@@ -48,13 +48,13 @@ class _Entry(Section):
 
     def _check_call(self, name: str, signature: Signature) -> None:
         words = self.form(name, signature)
-        legal = [word.rstrip("?") for word in words if word.rstrip("?") not in _OWN and word != "columnsRead"]
-        legal += OPTIONS if "options" in words else []
+        allowed = [word.rstrip("?") for word in words if word.rstrip("?") not in _OWN and word != "columnsRead"]
+        allowed += OPTIONS if "options" in words else []
         for given in self.arguments:
-            if given not in legal:
-                raise ValueError(f"{name} has no argument {given!r}.{_nearest(given, legal)}{_listed(legal)}")
+            if given not in allowed:
+                raise ValueError(f"{name} has no argument {given!r}.{_nearest(given, allowed)}{_listed(allowed)}")
         for word in words:
-            if word in legal and word not in self.arguments:
+            if word in allowed and word not in self.arguments:
                 raise ValueError(f"{name} needs the argument {word!r} (under 'arguments')")
         for key, value in self.arguments.items():
             _check_argument(name, key, value)
@@ -183,18 +183,18 @@ def _particular(form: list[str]) -> set[str]:
     return {word.rstrip("?") for word in form} - _OWN
 
 
-def _legal_name(name: str, legal: Iterable[str], kind: str) -> str:
-    names = sorted(legal)
+def _legal_name(name: str, allowed: Iterable[str], kind: str) -> str:
+    names = sorted(allowed)
     if name not in names:
-        raise ValueError(f"no {kind} of Deequ.{_nearest(name, names)} Legal: {', '.join(names)}")
+        raise ValueError(f"no {kind} of Deequ.{_nearest(name, names)} Allowed: {', '.join(names)}")
     return name
 
 
-def _nearest(name: str, legal: Iterable[str]) -> str:
-    folded = {entry.lower(): entry for entry in legal}
+def _nearest(name: str, allowed: Iterable[str]) -> str:
+    folded = {entry.lower(): entry for entry in allowed}
     nearest = difflib.get_close_matches(name.lower(), folded, n=1)
     return f" Did you mean {folded[nearest[0]]!r}?" if nearest else ""
 
 
-def _listed(legal: list[str]) -> str:
-    return f" Legal: {', '.join(legal)}" if legal else " It takes none"
+def _listed(allowed: list[str]) -> str:
+    return f" Allowed: {', '.join(allowed)}" if allowed else " It takes none"

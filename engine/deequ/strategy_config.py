@@ -86,9 +86,9 @@ class HoltWinters(Section):
     @model_validator(mode="after")
     def _has_period(self) -> Self:
         pair = (self.metricsInterval, self.seasonality)
-        legal = [("Hourly", "Daily"), ("Daily", "Weekly"), ("Monthly", "Yearly")]
-        if (self.periodicity is None) == (pair not in legal):
-            shown = ", ".join("/".join(names) for names in legal)
+        allowed = [("Hourly", "Daily"), ("Daily", "Weekly"), ("Monthly", "Yearly")]
+        if (self.periodicity is None) == (pair not in allowed):
+            shown = ", ".join("/".join(names) for names in allowed)
             raise ValueError(f"either periodicity, or metricsInterval and seasonality are needed: {shown}")
         return self
 

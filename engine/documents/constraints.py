@@ -28,7 +28,7 @@ DriftMethod = Annotated[
 
 
 def _as_text(value: Any) -> Any:
-    """A legal value written as a number (``[0, 1]``) means its text: cells are compared as text."""
+    """An allowed value written as a number (``[0, 1]``) means its text: cells are compared as text."""
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
@@ -123,7 +123,7 @@ class FeatureConstraints(Lenient):
 
     @property
     def domains(self) -> list[str] | None:
-        """The legal values, if they are listed."""
+        """The allowed values, if they are listed."""
         return self.string_constraints.domains if self.string_constraints else None
 
 

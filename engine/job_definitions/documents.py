@@ -178,4 +178,4 @@ def _how_many(
         name, kind = config.get("MonitoringJobDefinitionName"), config.get("MonitoringType")
         return f"The schedule names the job definition {name} ({kind}): give its description as a further file."
     counted = f"{len(definitions)} job definitions, {len(schedules)} schedules and {len(others)} other documents"
-    return f"One monitoring job is converted at a time; found {counted}. Legal are the outputs of {_LEGAL}."
+    return f"One monitoring job is converted at a time; found {counted}. Allowed are the outputs of {_LEGAL}."

@@ -44,7 +44,7 @@ class MetricUse:
         object.__setattr__(self, "settings", chosen)
         if self.columns is not None and issubclass(self.metric, DatasetAnalyzer):
             raise ConfigurationError(
-                f"metric {self.key!r}: 'columns' is not legal here, since it looks at whole records. Its settings: "
+                f"metric {self.key!r}: 'columns' is not allowed here, since it looks at whole records. Its settings: "
                 f"{', '.join(chosen) or 'none'}."
             )
 

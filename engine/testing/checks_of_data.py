@@ -94,7 +94,7 @@ def check_without_baseline(subject: Subject) -> None:
 
 def _finite(result: Any, data: str) -> None:
     wrong = [number for number in numbers_in(result) if not math.isfinite(number)]
-    assert not wrong, f"{data}: the result is {flat(result)}; legal are None and finite numbers"
+    assert not wrong, f"{data}: the result is {flat(result)}; allowed are None and finite numbers"
 
 
 def _nulls(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -17,7 +17,7 @@ from engine.testing.subject import Subject
 
 
 def check_declaration_legal(subject: Subject) -> None:
-    """Its name, kinds, direction and threshold are legal."""
+    """Its name, kinds, direction and threshold are allowed."""
     check_declaration(subject.metric)
 
 
@@ -37,7 +37,7 @@ def check_documented(subject: Subject) -> None:
 
 
 def check_settings_validated(subject: Subject) -> None:
-    """The defaults of its settings are legal, and an unknown setting is refused. A setting is no state."""
+    """The defaults of its settings are allowed, and an unknown setting is refused. A setting is no state."""
     validated_settings(subject.metric, {}, "defaults") if not subject.settings else None
     validated_settings(subject.metric, subject.settings, "given settings")
     try:

@@ -74,7 +74,7 @@ def hosts_of(root: Path, environ: Mapping[str, str]) -> Hosts | None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(
             f"{path} or MONITOR_HOSTS_PORT, MONITOR_HOSTS_SECONDS cannot be used: {error!r}. "
-            'Legal: {"current_host": "algo-1", "hosts": ["algo-1", "algo-2"]}, and whole numbers.'
+            'Allowed: {"current_host": "algo-1", "hosts": ["algo-1", "algo-2"]}, and whole numbers.'
         ) from error
     if current not in names:
         raise ConfigurationError(f"{path}: current_host {current!r} is not among the hosts {', '.join(names)}.")

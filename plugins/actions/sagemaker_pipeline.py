@@ -31,8 +31,8 @@ class SageMakerPipelineSettings(ActionSettings):
             try:
                 Template(value).substitute(dict.fromkeys(_NAMES, ""))
             except (KeyError, ValueError) as error:
-                legal = ", ".join(f"${known}" for known in _NAMES)
-                raise ValueError(f"{name}: {value!r} holds {error}; legal: {legal}, and $$ for a dollar") from None
+                allowed = ", ".join(f"${known}" for known in _NAMES)
+                raise ValueError(f"{name}: {value!r} holds {error}; allowed: {allowed}, and $$ for a dollar") from None
         return parameters
 
 

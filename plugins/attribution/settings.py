@@ -96,7 +96,7 @@ class AttributionSettings(_Section):
         predictor, methods = given.pop("predictor", None) or {}, given.pop("methods", None) or {}
         for name, value in (("predictor", predictor), ("methods", methods)):
             if not isinstance(value, Mapping):
-                raise ValueError(f"{name} is {value!r}; legal is an object")  # noqa: TRY004 - pydantic reports ValueError
+                raise ValueError(f"{name} is {value!r}; allowed is an object")  # noqa: TRY004 - pydantic reports ValueError
         for name in methods.keys() - {"shap", "report", "pre_training_bias", "post_training_bias"}:
             _LOG.warning("methods.%s is ignored: drift is measured with shap", name)
         found = {"shap": methods.get("shap"), "label_headers": predictor.get("label_headers")}
@@ -134,7 +134,7 @@ class AttributionSettings(_Section):
         return [*identifier, *self.excluded_columns]
 
 
-def _read(where: str, legal: set[str]) -> dict[str, Any]:
+def _read(where: str, allowed: set[str]) -> dict[str, Any]:
     """The keys of an ``analysis_config.json``; unknown ones are ignored with a warning."""
     try:
         with open_file(where) as file:
@@ -142,8 +142,8 @@ def _read(where: str, legal: set[str]) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise ValueError(f"analysis_config: {where} cannot be read as UTF-8 JSON: {error}") from None
     if not isinstance(found, dict):
-        raise ValueError(f"analysis_config: {where} holds a {type(found).__name__}; legal is an object")  # noqa: TRY004
-    known = legal | {"predictor", "methods", *_WITHOUT_EFFECT}
+        raise ValueError(f"analysis_config: {where} holds a {type(found).__name__}; allowed is an object")  # noqa: TRY004
+    known = allowed | {"predictor", "methods", *_WITHOUT_EFFECT}
     for key in found.keys() - known:
         _LOG.warning("%s: the key %r is not known and is ignored", where, key)
     return {key: value for key, value in found.items() if key in known}

@@ -11,6 +11,7 @@ from engine import DatasetMetrics, DocumentKinds, Measurement, MetricDatum, Moni
 from engine.documents.analysis import Analysis, ClarifyViolations
 from plugins.bias.formulas import number_of
 from plugins.bias.intervals import Interval, intervals, lies_beyond
+from plugins.bias.noting import collect_notes
 from plugins.bias.report import Report, note_missing, report_of
 from plugins.bias.settings import BiasSettings
 from plugins.bias.tally import Tally
@@ -52,6 +53,10 @@ class BiasMonitor(Monitor):
             raise NoDataError("Job inputs had no data: there is no record to compare groups of.")
         note_missing(tally)
         return report_of(tally).analysis(tally)
+
+    def notes(self, metrics: DatasetMetrics) -> dict[str, int]:
+        """Listed groups that do not occur: a misspelt value would pass for data without bias."""
+        return collect_notes(report_of(_lenient(metrics.dataset["bias"])).entries)
 
     def suggest(self, metrics: DatasetMetrics, statistics: Analysis) -> Analysis:
         """The same document: a baseline's metrics are the bounds of later ones."""

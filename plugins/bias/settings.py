@@ -141,7 +141,7 @@ def _with_predictor(given: dict[str, Any]) -> dict[str, Any]:
     """What the predictor and the platform's attributes say, in the words of the settings."""
     predictor = given.pop("predictor", None) or {}
     if not isinstance(predictor, Mapping):
-        raise ValueError(f"predictor is {predictor!r}; legal is an object")  # noqa: TRY004 - pydantic reports ValueError
+        raise ValueError(f"predictor is {predictor!r}; allowed is an object")  # noqa: TRY004 - pydantic reports ValueError
     sources = {
         "predicted_label": (given.pop("inference_attribute", None), predictor.get("label")),
         "probability": (given.pop("probability_attribute", None), predictor.get("probability")),
@@ -156,7 +156,7 @@ def _with_predictor(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _read(where: str, legal: set[str]) -> dict[str, Any]:
+def _read(where: str, allowed: set[str]) -> dict[str, Any]:
     """The keys of an ``analysis_config.json``; unknown ones are ignored with a warning."""
     try:
         with open_file(where) as file:
@@ -164,8 +164,8 @@ def _read(where: str, legal: set[str]) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise ValueError(f"analysis_config: {where} cannot be read as UTF-8 JSON: {error}") from None
     if not isinstance(found, dict):
-        raise ValueError(f"analysis_config: {where} holds a {type(found).__name__}; legal is an object")  # noqa: TRY004
-    known = legal | {"predictor", *_WITHOUT_EFFECT, *_SEPARATE}
+        raise ValueError(f"analysis_config: {where} holds a {type(found).__name__}; allowed is an object")  # noqa: TRY004
+    known = allowed | {"predictor", *_WITHOUT_EFFECT, *_SEPARATE}
     for key in found.keys() - known:
         _LOG.warning("%s: the key %r is not known and is ignored", where, key)
     methods = found.get("methods")

@@ -80,7 +80,7 @@ def test_deliver_action_that_wants_to_end_the_job_fails_alone(error: BaseExcepti
 def test_an_event_of_an_unknown_action_stays(tmp_path: Path) -> None:
     write_documents(tmp_path, {FILE_NAME: pending_text({"gone": EVENT})})
     failures = deliver([], pending(str(tmp_path)), str(tmp_path))
-    assert failures == ["action 'gone' is not in the configuration; legal: none"]
+    assert failures == ["action 'gone' is not in the configuration; allowed: none"]
     assert pending(str(tmp_path)) == {"gone": EVENT}
 
 

@@ -1,4 +1,4 @@
-"""SQL aggregates: the value of the whole table whatever the split, and clear words for what is not legal."""
+"""SQL aggregates: the value of the whole table whatever the split, and clear words for what is not allowed."""
 
 from __future__ import annotations
 
@@ -113,19 +113,19 @@ def test_a_column_that_a_batch_lacks_is_null_there() -> None:
 REFUSED = {
     "avg(x) OVER ()": "holds WINDOW",
     "(SELECT 1)": "holds SUBQUERY",
-    "avg(x IN (SELECT 1))": "not legal here",
+    "avg(x IN (SELECT 1))": "not allowed here",
     "read_csv('/etc/passwd')": "holds READCSV",
     "max(getenv('HOME'))": "calls 'getenv'",
     "sum(count(*))": "aggregates an aggregate",
     "x": "uses column 'x' outside of an aggregate; write, for example, avg(x)",
     "avg(x) + y": "uses column 'y' outside",
     "count(DISTINCT x)": "whose state would not stay small",
-    "1": "aggregates nothing; legal are count, sum",
+    "1": "aggregates nothing; allowed are count, sum",
     "sum(x); DROP TABLE t": "is not one expression",
     "sum(x), 1": "is not one expression",
     "sum(x) FROM t": "has a clause",
     "sum(": "is not SQL",
-    "sum(*)": "legal only in count",
+    "sum(*)": "allowed only in count",
     "sum(x) FILTER (WHERE x > 1)": "holds FILTER",
     "COPY t TO 'x'": "is not",
 }

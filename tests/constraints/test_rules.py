@@ -1,4 +1,4 @@
-"""What Deequ's cases leave open: corrected values, escaping, legal inputs."""
+"""What Deequ's cases leave open: corrected values, escaping, allowed inputs."""
 
 from __future__ import annotations
 
@@ -57,5 +57,5 @@ def test_no_record_is_not_unique() -> None:
 def test_illegal_inputs_are_refused() -> None:
     with pytest.raises(ValueError, match="proportion"):
         Wald().interval(1.5, 10)
-    with pytest.raises(ValueError, match="legal: DEFAULT"):
+    with pytest.raises(ValueError, match="allowed: DEFAULT"):
         rule_set("ALL")

@@ -156,7 +156,7 @@ def test_a_jar_by_its_path_without_a_network(jvm: Jvm, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("deequ", "says"), [
-    ({"checks": [{"check": "isComplet", "column": "age"}]}, r"Did you mean 'isComplete'\? Legal: areAnyComplete"),
+    ({"checks": [{"check": "isComplet", "column": "age"}]}, r"Did you mean 'isComplete'\? Allowed: areAnyComplete"),
     ({"checks": [{"check": "isComplete"}]}, "isComplete needs 'column'"),
     ({"checks": [{"check": "hasMin", "column": "age"}]}, "hasMin needs 'assertion', for example '>= 0.9'"),
     ({"checks": [{"check": "hasMin", "column": "age", "assertion": "__import__('os')"}]}, "assertion"),

@@ -182,7 +182,7 @@ def test_strict_makes_a_failing_action_a_failure(receiver: Receiver, drifted: di
         ({"action": "webhook"}, "either url or url_variable must be given"),
         (
             {"action": "sagemaker_pipeline", "settings": {"pipeline": "p", "parameters": {"a": "$nothing"}}},
-            "legal: $key,",
+            "allowed: $key,",
         ),
         (
             {"action": "webhook", "settings": {"url_variable": "UNSET_HOOK"}},

@@ -20,7 +20,7 @@ UNUSABLE = {
     "nonsense": (
         HEAD.format(arguments="takes='numbers'")
         + "    def update(self, column): pass\n    def result(self): return 1\n",
-        "takes is 'numbers'; legal: number, text, boolean, time, any",
+        "takes is 'numbers'; allowed: number, text, boolean, time, any",
     ),
     "no update": (HEAD.format(arguments="") + "    def result(self): return 1\n", "it defines no update"),
 }
@@ -38,7 +38,7 @@ SOURCES = {
     ),
     "no number": (
         HEAD.format(arguments="") + "    def update(self, column): self.n += 1\n    def result(self): return 'x'\n",
-        "result of broken is a str; legal: a number",
+        "result of broken is a str; allowed: a number",
     ),
     "verify": (
         HEAD.format(arguments="worse='higher', threshold=1")

@@ -175,18 +175,18 @@ def test_metric_with_a_state_that_cannot_be_written_fails_alone(data: Path, kind
 
 
 RESULTS = {
-    "text": ("'3'", "is a str; legal: a number"),
-    "bytes": ("b'3'", "is a bytes; legal: a number"),
-    "datetime": ("datetime(2020, 1, 1)", "is a datetime; legal: a number"),
-    "list": ("[1, 2]", "is a list; legal: a number"),
-    "array": ("np.array([1, 2])", "is a ndarray; legal: a number"),
-    "complex": ("1j", "is a complex; legal: a number"),
+    "text": ("'3'", "is a str; allowed: a number"),
+    "bytes": ("b'3'", "is a bytes; allowed: a number"),
+    "datetime": ("datetime(2020, 1, 1)", "is a datetime; allowed: a number"),
+    "list": ("[1, 2]", "is a list; allowed: a number"),
+    "array": ("np.array([1, 2])", "is a ndarray; allowed: a number"),
+    "complex": ("1j", "is a complex; allowed: a number"),
     "huge": ("10 ** 400", "is beyond the largest float"),
-    "odd": ("Odd()", "is a Odd; legal: a number"),
+    "odd": ("Odd()", "is a Odd; allowed: a number"),
     "surrogate": ("{'\\ud800': 1}", "has the name '\\ud800'; allowed: a text"),
     "NaN as name": ("{float('nan'): 1}", "has the name nan; allowed: a text"),
     "twice": ("{1: 1, '1': 2}", "two results of the name 'broken.1'"),
-    "measured text": ("Measured('3')", "is a str; legal: a number"),
+    "measured text": ("Measured('3')", "is a str; allowed: a number"),
     "measured status": ("Measured(3, status='fine')", "status of broken is 'fine'; allowed: ok"),
     "measured detail": ("Measured(3, detail={'x': Odd()})", "RuntimeError: no text"),
 }

@@ -316,4 +316,4 @@ def local_metric() -> type[ColumnAnalyzer]:
 
 def illegal_name() -> type[ColumnAnalyzer]:
     """A metric whose name was changed behind the decorator's back."""
-    return type("IllegalName", (Sound,), {"name": "not legal", "__doc__": Sound.__doc__, "__module__": __name__})
+    return type("IllegalName", (Sound,), {"name": "not allowed", "__doc__": Sound.__doc__, "__module__": __name__})

@@ -330,7 +330,7 @@ def test_several_classes(tmp_path: Path) -> None:
     ({"model": {"path": "/nowhere/m", "loader": "sklearn"}}, "/nowhere/m cannot be loaded with sklearn"),
     ({"model": {"path": "x", "loader": "pickle"}}, "loader"),
     ({"source": "model", "model": None}, "source is model: give model.path"),
-    ({"methods": "shap"}, "methods is 'shap'; legal is an object"),
+    ({"methods": "shap"}, "methods is 'shap'; allowed is an object"),
 ])  # fmt: skip
 def test_a_wrong_configuration_names_the_key(tmp_path: Path, changed: dict[str, Any], says: str) -> None:
     with pytest.raises(ConfigurationError, match=says):

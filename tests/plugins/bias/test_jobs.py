@@ -145,7 +145,7 @@ def test_data_without_a_positive_prediction(tmp_path: Path) -> None:
     ({"lable": "x"}, "lable"),
     ({"facet_dataset_uri": "s3://a/b"}, "facet_dataset_uri is not supported"),
     ({"analysis_config": "/nowhere/analysis_config.json"}, "cannot be read as UTF-8 JSON"),
-    ({"predictor": "x"}, "predictor is 'x'; legal is an object"),
+    ({"predictor": "x"}, "predictor is 'x'; allowed is an object"),
 ])  # fmt: skip
 def test_a_wrong_configuration_names_the_key(tmp_path: Path, changed: dict[str, Any], says: str) -> None:
     with pytest.raises(ConfigurationError, match=says):
