@@ -34,7 +34,7 @@ def test_a_group_without_rows_or_without_a_rest_is_noted(
 def test_a_threshold_that_nothing_exceeds_is_noted(tmp_path: Path) -> None:
     facet = [{"name_or_index": "income", "value_or_threshold": [1000]}]
     settings = SETTINGS | {"facet": facet, "data_type_rule": "clarify"}
-    rows = [f"{i}.5,{i % 2},{i // 2 % 2},{20 + i % 7}" for i in range(40)]
+    rows = [f"{i}.5,{i % 2},{i // 2 % 2},{20 + i % 7}" for i in range(100)]
     (tmp_path / "a.csv").write_text("\n".join(["income,label,guess,age", *rows]) + "\n")
     result = engine.baseline(
         tmp_path / "a.csv", output=tmp_path / "out", runner="inline", monitor="bias", settings=settings
