@@ -47,7 +47,8 @@ class Comparison:
 
 
 def compare_numbers(baseline: Points, current: Points, method: Method, bins: int = 10) -> Comparison:
-    """Compare two numeric columns; both must have values."""
+    """Compare two numeric columns; both must have values. What one side stores in 32 bits and the other in 64 is one value."""
+    current = current.at(baseline)
     shares = shares_of_numbers(baseline, current, bins)
     if method == "kolmogorov_smirnov":
         at = np.union1d(baseline.values, current.values)

@@ -56,6 +56,25 @@ class Points:
         mean = np.average(self.values, weights=self.weights)
         return float(np.sqrt(np.average((self.values - mean) ** 2, weights=self.weights)))
 
+    def at(self, others: Points) -> Points:
+        """The points, of which those that are another's value in 32 bits, or the other way round, lie at that value.
+
+        Whole numbers stay: they are codes and counts, which 32 bits hold as they are.
+
+        >>> stored = points_of_values([float(np.float32(0.1)), 0.25, 7.0])
+        >>> stored.at(points_of_values([0.1, 0.25, 7.5])).values.tolist()
+        [0.1, 0.25, 7.0]
+        """
+        above = np.minimum(np.searchsorted(others.values, self.values), len(others.values) - 1)
+        values = self.values.copy()
+        for places in (above, np.maximum(above - 1, 0)):
+            other = others.values[places]
+            same = (_in_32_bits(other) == self.values) | (_in_32_bits(self.values) == other)
+            values = np.where(same & (self.values % 1 != 0) & (other % 1 != 0), other, values)
+        values = np.where(np.isin(self.values, others.values), self.values, values)
+        order = np.argsort(values, kind="stable")
+        return replace(self, values=values[order], weights=self.weights[order])
+
     def share_up_to(self, bounds: FloatArray) -> FloatArray:
         """Share of values that are at most each bound."""
         cumulative = np.concatenate([[0.0], np.cumsum(self.weights)])
@@ -68,6 +87,11 @@ class Points:
         places = np.searchsorted(cumulative, np.asarray(shares) * cumulative[-1] * (1 - 1e-12))
         found: FloatArray = self.values[np.minimum(places, len(self.values) - 1)]
         return found
+
+
+def _in_32_bits(values: FloatArray) -> FloatArray:
+    with np.errstate(over="ignore", under="ignore"):
+        return values.astype(np.float32).astype(np.float64)
 
 
 def points_of_values(values: Sequence[float] | FloatArray) -> Points:
