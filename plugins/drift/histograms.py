@@ -56,7 +56,8 @@ def shares_of_numbers(baseline: Points, current: Points, bins: int) -> Shares:
     """Shares in bins between the baseline's quantiles, which hold about the same share of it each.
 
     Values below the baseline's smallest and above its largest have bins of their own. So has each value that fills a bin, and each
-    of a baseline with few different values; what lies between two of these is another bin. Bins that nobody uses are left out.
+    of a baseline with few different values, and each that only the current data has where both together are few; what lies
+    between two of these is another bin. Bins that nobody uses are left out.
 
     Args:
         baseline: Points of the baseline; not empty.
@@ -67,6 +68,10 @@ def shares_of_numbers(baseline: Points, current: Points, bins: int) -> Shares:
     few = len(distinct) <= max(bins, FEW)
     weights = np.bincount(places, baseline.weights)
     alone = distinct if few else distinct[weights * bins >= baseline.size]
+    both = np.union1d(distinct, current.values)
+    holds_all = (baseline.least, baseline.greatest) == (distinct[0], distinct[-1])
+    if few and holds_all and len(both) <= FEW:  # what only the current data has are as many bins, not the gaps between
+        alone = both
     edges = _edges(baseline, alone, baseline.quantiles(np.arange(1, bins) / bins))
     before, now, labels = _in_bins(baseline, edges), _in_bins(current, edges), np.array(_labels(edges), dtype=object)
     used = (before > 0) | (now > 0)
