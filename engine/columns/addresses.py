@@ -54,12 +54,21 @@ def resolve(layout: Layout, address: Address, part: Part | None = None) -> tuple
                 return (named,)
     if text.removeprefix("-").isdigit():
         indexed = indexed_columns(layout, part)
-        return (indexed[int(text)],) if text.isdigit() and int(text) < len(indexed) else ()
+        return (indexed[int(text)],) if text.isdigit() and int(text) in indexed else ()
     return next(filter(None, (columns_at_path(scope, text) for scope in scopes)), ())
 
 
-def indexed_columns(layout: Layout, part: Part | None = None) -> list[str]:
-    """Return the columns that an index counts: of captures those of the part, or all but the label; otherwise all."""
+def indexed_columns(layout: Layout, part: Part | None = None) -> dict[int, str]:
+    """Return the columns that an index counts, by index: of captures those of the part, or all but the label; otherwise all.
+
+    Columns that are left out keep their index, so that leaving one out changes the meaning of no other index.
+    """
+    places = dict(zip(layout.names, layout.places or (), strict=False))
+    counted = _counted(layout, part)
+    return {index if (place := places.get(name)) is None else place: name for index, name in enumerate(counted)}
+
+
+def _counted(layout: Layout, part: Part | None) -> list[str]:
     if not layout.has_parts:
         return list(layout.names)
     if part is not None:
@@ -142,9 +151,11 @@ def _by_name(scope: Sequence[tuple[str, str]], text: str) -> str | None:
 
 def _reason(layout: Layout, address: Address, part: Part | None) -> str:
     whole = f"the {part}" if part is not None and layout.has_parts else "the data"
-    columns = indexed_columns(layout, part)
+    indexed = indexed_columns(layout, part)
+    columns = list(indexed.values())
     if str(address).removeprefix("-").isdigit():
-        allowed = f"an index from 0 to {len(columns) - 1}" if columns else "no index, as it is empty"
+        gaps = ", without those that are left out" if columns and max(indexed) >= len(indexed) else ""
+        allowed = f"an index from {min(indexed)} to {max(indexed)}{gaps}" if columns else "no index, as it is empty"
         return f"{whole} has no column {address}; allowed is {allowed}. Its columns: {list_names(columns)}."
     if depends_on_values(str(address)):
         return (

@@ -12,7 +12,7 @@ Part = Literal["request", "response", "attributions", "label"]
 """Parts of a captured record: what the model was sent, what it answered, its attributions, and the ground truth."""
 
 _PART, _LOCAL = b"model_monitor.part", b"model_monitor.name"
-_POSITIONAL, _ELEMENT = b"model_monitor.positional", b"model_monitor.element"
+_POSITIONAL, _ELEMENT, _PLACE = b"model_monitor.positional", b"model_monitor.element", b"model_monitor.place"
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,19 @@ class Layout:
     Attributes:
         names: Names of the columns.
         sources: For each column its part and its name there; None where the rows are no captures.
+        places: For each column its index in its part, or in the table, before columns were left out; None where none was.
     """
 
     names: tuple[str, ...]
     sources: tuple[PartColumn | None, ...]
+    places: tuple[int | None, ...] | None = None
 
     @classmethod
     def from_schema(cls, schema: pa.Schema) -> Layout:
         """Read the layout of a batch from its schema."""
-        return cls(tuple(schema.names), tuple(_source(field) for field in schema))
+        places = tuple(_place(field) for field in schema)
+        kept = None if all(place is None for place in places) else places
+        return cls(tuple(schema.names), tuple(_source(field) for field in schema), kept)
 
     @classmethod
     def from_names(cls, names: Iterable[str], sources: Mapping[str, PartColumn] | None = None) -> Layout:
@@ -88,6 +92,20 @@ def _source(field: pa.Field) -> PartColumn | None:
         return None
     part: Part = metadata[_PART].decode()
     return PartColumn(part, metadata[_LOCAL].decode(), bool(metadata[_POSITIONAL]), bool(metadata[_ELEMENT]))
+
+
+def tag_place(field: pa.Field, place: int) -> pa.Field:
+    """Return the field with its index written into its metadata, for a table that columns are left out of.
+
+    >>> Layout.from_schema(pa.schema([tag_place(pa.field("b", pa.int64()), 1)])).places
+    (1,)
+    """
+    return field.with_metadata({**(field.metadata or {}), _PLACE: str(place).encode()})
+
+
+def _place(field: pa.Field) -> int | None:
+    place = (field.metadata or {}).get(_PLACE)
+    return None if place is None else int(place)
 
 
 def name_order(name: str) -> list[tuple[str, int]]:

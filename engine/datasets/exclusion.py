@@ -7,13 +7,15 @@ An index counts the features: of captures the columns of the request, not the pr
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pyarrow as pa
 
 from engine.columns.addresses import indexed_columns, list_names, match_name, resolve
-from engine.columns.layout import Layout
+from engine.columns.layout import Layout, tag_place
 from engine.datasets.base import Dataset, Reader, ReadReport, Split
 
 _LOG = logging.getLogger(__name__)
@@ -27,11 +29,13 @@ class ExcludingReader:
         inner: The other reader.
         excluded: Names of columns.
         unresolved: Names, indices or paths that are looked up in each batch, where columns are not known before reading.
+        reserved: Those of ``excluded`` that are never features: no index counts them.
     """
 
     inner: Reader
     excluded: frozenset[str]
     unresolved: tuple[str, ...] = ()
+    reserved: frozenset[str] = frozenset()
 
     @property
     def format(self) -> str:
@@ -48,11 +52,33 @@ class ExcludingReader:
             dropped = self.excluded.union(
                 *(resolve(Layout.from_schema(batch.schema), name) for name in self.unresolved)
             )
-            yield batch.select([name for name in batch.schema.names if name not in dropped])
+            kept = [name for name in batch.schema.names if name not in dropped]
+            # Read again for some columns only, their places are not known, and not asked for.
+            yield batch.select(kept) if columns is not None or not kept else _placed(batch, kept, self.reserved)
 
     def retyped(self, types: Mapping[str, str]) -> ExcludingReader:
         """The same with wider types."""
         return replace(self, inner=self.inner.retyped(types))
+
+
+def _placed(batch: pa.RecordBatch, kept: list[str], reserved: frozenset[str]) -> pa.RecordBatch:
+    """The columns that are kept, each with the index that it had among all."""
+    places = _places(Layout.from_schema(batch.schema), reserved)
+    fields = [tag_place(batch.schema.field(name), places[name]) for name in kept]
+    return pa.RecordBatch.from_arrays([batch.column(name) for name in kept], schema=pa.schema(fields))
+
+
+@lru_cache(maxsize=64)
+def _places(layout: Layout, reserved: frozenset[str]) -> dict[str, int]:
+    """The index of each column in its part, or in the table."""
+    counts: Counter[str] = Counter()
+    places = {}
+    for name, source in zip(layout.names, layout.sources, strict=True):
+        if name not in reserved:
+            scope = "" if source is None else source.part
+            places[name] = counts[scope]
+            counts[scope] += 1
+    return places
 
 
 def exclude(dataset: Dataset, features: Iterable[str], reserved: Iterable[str] = ()) -> Dataset:
@@ -71,7 +97,7 @@ def exclude(dataset: Dataset, features: Iterable[str], reserved: Iterable[str] =
     if not chosen:
         return dataset
     columns = None if dataset.columns is None else tuple(name for name in dataset.columns if name not in chosen)
-    return replace(dataset, reader=ExcludingReader(dataset.reader, chosen, unresolved), columns=columns)
+    return replace(dataset, reader=ExcludingReader(dataset.reader, chosen, unresolved, never), columns=columns)
 
 
 def left_out(dataset: Dataset, features: Sequence[str], known: Iterable[str]) -> frozenset[str]:
@@ -100,6 +126,6 @@ def _resolve(dataset: Dataset, feature: str) -> tuple[str, ...]:
     layout = Layout.from_names(known) if dataset.layout is None else dataset.layout
     columns = tuple(name for name in resolve(layout, feature) if name in known)
     if not columns:
-        indexed = [name for name in indexed_columns(layout) if name in known]
+        indexed = [name for name in indexed_columns(layout).values() if name in known]
         _LOG.warning("exclude_features: there is no column %r; the data has %s", feature, list_names(indexed))
     return columns

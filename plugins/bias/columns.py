@@ -121,8 +121,9 @@ class _Features:
         if header is not None:
             return self._of_header(header)
         if isinstance(address, int):
-            indexed = self._indexed()
-            return indexed[address] if 0 <= address < len(indexed) else None
+            if self.settings.features is None:
+                return self.batch.find(address, "request")
+            return self.features[address] if 0 <= address < len(self.features) else None
         return self.batch.find(address, "request")
 
     def _indexed(self) -> list[str]:
