@@ -1,4 +1,4 @@
-"""Clarify's way to describe a job: a file ``analysis_config.json`` and fixed folders instead of variables (contract 7.2)."""
+"""Clarify's way to describe a job: a file ``analysis_config.json`` and fixed folders instead of variables."""
 
 from __future__ import annotations
 

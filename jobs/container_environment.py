@@ -25,7 +25,7 @@ _QUALITY = (
     "probability_attribute",
     "probability_threshold_attribute",
 )
-"""Variables of the model quality monitor, which are its settings, too (contract 4.1)."""
+"""Variables of the model quality monitor, which are its settings, too."""
 _MONITORS = {
     "dataquality": "data_quality",
     "modelquality": "model_quality",
@@ -34,7 +34,7 @@ _MONITORS = {
 }
 """Our monitors by the platform's words."""
 _ATTRIBUTES = ("features_attribute", "inference_attribute", "probability_attribute", "probability_threshold_attribute")
-"""Variables of these monitors (contract 7.11)."""
+"""Variables of these monitors."""
 _LOG = logging.getLogger(__name__)
 
 

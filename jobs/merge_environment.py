@@ -1,4 +1,4 @@
-"""The environment variables of the ground truth merger's container (contract 5.1)."""
+"""The environment variables of the ground truth merger's container."""
 
 from __future__ import annotations
 

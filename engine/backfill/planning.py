@@ -65,7 +65,7 @@ def plan_backfill(config: Config, timetable: Timetable, *, redo: bool = False) -
 
 
 def _place(config: Config) -> list[str]:
-    """Above the hours: output, endpoint, schedule, as far as they have names (contract 1.7)."""
+    """Above the hours: output, endpoint, schedule, as far as they have names."""
     named = (config.cloudwatch.endpoint, config.cloudwatch.schedule)
     return [config.output.rstrip("/"), *(name for name in named if name)]
 

@@ -17,7 +17,7 @@ class Window:
     """What one execution of a schedule analyses.
 
     Attributes:
-        at: When the schedule would have run; its reports lie in the folder of this time (contract 1.7).
+        at: When the schedule would have run; its reports lie in the folder of this time.
         start: First moment of the data.
         end: Moment after the data.
     """

@@ -1,4 +1,4 @@
-"""What a record preprocessor is called with: the surface of SageMaker's captured-data object (contract 3.2)."""
+"""What a record preprocessor is called with: the surface of SageMaker's captured-data object."""
 
 from __future__ import annotations
 

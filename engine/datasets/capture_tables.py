@@ -88,7 +88,7 @@ def _parsed(lines: pa.Array, names: Sequence[str], others: dict[int, int]) -> di
 def _ragged(
     lines: pa.Array, rules: TableRules, others: dict[int, int], wrong: dict[int, str], report: ReadReport
 ) -> dict[str, pa.Array]:
-    """Rows of different widths as one table (contract 2.5): short ones end in nulls, long ones bring further columns."""
+    """Rows of different widths as one table: short ones end in nulls, long ones bring further columns."""
     expected = len(rules.names)
     widths = np.full(len(lines), expected, np.int64)
     widths[list(others)] = list(others.values())

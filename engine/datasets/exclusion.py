@@ -1,7 +1,6 @@
 """Columns that the user leaves out, by name or by 0-based index.
 
-An index counts the features: of captures the columns of the request, not the prediction before them; of other data all columns
-(contract 2.7 and 2.9).
+An index counts the features: of captures the columns of the request, not the prediction before them; of other data all columns.
 """
 
 from __future__ import annotations

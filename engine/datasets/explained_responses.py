@@ -1,4 +1,4 @@
-"""Responses of endpoints with Clarify's online explainability: the prediction is taken out of them (contract 8.8).
+"""Responses of endpoints with Clarify's online explainability: the prediction is taken out of them.
 
 Such a response is no longer what the model said, but an object with the model's answer in ``predictions.data`` and attributions in
 ``explanations``. Rows are made of the model's answer; attributions become columns only where a monitor asks for them:

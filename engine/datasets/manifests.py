@@ -1,4 +1,4 @@
-"""Captures of batch transform jobs: manifests that name the objects a job read and wrote (contract 2.7).
+"""Captures of batch transform jobs: manifests that name the objects a job read and wrote.
 
 ``<destination>/input/yyyy/mm/dd/hh/<uuid>.json`` and ``<destination>/output/...`` each hold a JSON array: first
 ``{"prefix": "s3://bucket/folder/"}``, then names of objects below it. A processing job finds the objects in their place; whoever

@@ -1,4 +1,4 @@
-"""The post-analytics script: ``postprocess_handler()``, called once after the documents are written (contract 3.3)."""
+"""The post-analytics script: ``postprocess_handler()``, called once after the documents are written."""
 
 from __future__ import annotations
 

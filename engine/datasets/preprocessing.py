@@ -1,4 +1,4 @@
-"""The record preprocessor: ``preprocess_handler(record[, logger])`` makes the rows (contract 3.2)."""
+"""The record preprocessor: ``preprocess_handler(record[, logger])`` makes the rows."""
 
 from __future__ import annotations
 

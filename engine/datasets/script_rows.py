@@ -1,4 +1,4 @@
-"""What a record preprocessor returns, as rows of text (contract 3.2)."""
+"""What a record preprocessor returns, as rows of text."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def is_label(key: str) -> bool:
 
 
 def names_by_position(keys: Sequence[str], names: Sequence[str]) -> dict[str, str]:
-    """The baseline's names of keys, when the keys are positions and nothing else (contract 3.2).
+    """The baseline's names of keys, when the keys are positions and nothing else.
 
     >>> names_by_position(["00", "01"], ["age", "plan"]), names_by_position(["0", "x"], ["age", "plan"])
     ({'00': 'age', '01': 'plan'}, {})

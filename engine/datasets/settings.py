@@ -27,7 +27,7 @@ class CsvSettings:
 
 @dataclass(frozen=True)
 class CaptureSettings:
-    """How capture records become rows (contract 2.3, 2.4).
+    """How capture records become rows.
 
     Attributes:
         parts: Members of ``captureData`` to use.

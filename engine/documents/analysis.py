@@ -1,4 +1,4 @@
-"""``analysis.json`` and the violations of the bias and attribution monitors, as Clarify writes them (contract 7.7, 7.8, 8.3)."""
+"""``analysis.json`` and the violations of the bias and attribution monitors, as Clarify writes them."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def _input(definition: Definition, environment: dict[str, str]) -> dict[str, Any
 
 
 def captured(definition: Definition) -> str:
-    """Where the captures of the endpoint lie, or the manifests of what batch jobs returned (contract 2.7)."""
+    """Where the captures of the endpoint lie, or the manifests of what batch jobs returned."""
     source = definition.source
     return f"{source.uri}/{source.endpoint or 'output'}"
 
@@ -86,7 +86,7 @@ def analysed(definition: Definition) -> str:
 
 
 def merged(definition: Definition) -> str:
-    """Where merged records go (contract 1.7)."""
+    """Where merged records go."""
     return f"{definition.output}/merge/{definition.source.endpoint or definition.schedule.name}"
 
 

@@ -1,4 +1,4 @@
-"""The environment variables that the platform would set for a monitoring job (contract 1.2, 4.1, 7.11)."""
+"""The environment variables that the platform would set for a monitoring job."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Monitor(ABC):
     compares_slices: ClassVar[bool] = False
 
     def namespace(self, endpoint: str | None) -> str:
-        """Where its metrics appear in CloudWatch, by whether they are an endpoint's (contract 1.12)."""
+        """Where its metrics appear in CloudWatch, by whether they are an endpoint's."""
         group = self.metrics_group or f"{self.name.replace('_', '-')}-metrics"
         return f"aws/sagemaker/{'Endpoints' if endpoint else 'ModelMonitoring'}/{group}"
 

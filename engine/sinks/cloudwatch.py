@@ -73,7 +73,7 @@ def publish(config: CloudWatchConfig, data: Iterable[Datum], namespace: str) -> 
 
 
 def metric_entries(data: Iterable[Datum], timestamp: datetime, dimensions: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The metrics as PutMetricData has them (contract 1.12).
+    """The metrics as PutMetricData has them.
 
     CloudWatch refuses NaN and infinities; such metrics are left out, and a warning says which.
     """

@@ -29,7 +29,7 @@ def _in_range(value: float) -> float:
 def put_metrics(namespace: str, data: Sequence[Mapping[str, Any]]) -> None:
     """Send metrics, in as few requests as the service allows.
 
-    Namespaces that begin with ``aws/`` may be refused (contract 1.12): then one that begins with ``ModelMonitor/`` is taken.
+    Namespaces that begin with ``aws/`` may be refused: then one that begins with ``ModelMonitor/`` is taken.
 
     Args:
         namespace: Where they appear.

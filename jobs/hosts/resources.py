@@ -1,4 +1,4 @@
-"""Which hosts a processing job has, as the platform says it (contract 1.9)."""
+"""Which hosts a processing job has, as the platform says it."""
 
 from __future__ import annotations
 

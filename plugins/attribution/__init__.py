@@ -99,7 +99,7 @@ class AttributionMonitor(Monitor):
         ]
 
     def emissions(self, metrics: DatasetMetrics, statistics: Analysis, baseline: Any) -> list[MetricDatum]:
-        """Global values and the expected value of every label (contract 8.6)."""
+        """Global values and the expected value of every label."""
         found = []
         for label, block in _labels(statistics).items():
             own = {"ExplainabilityMethod": "KernelShap", "Label": _ascii(label)}
@@ -138,7 +138,7 @@ def _labels(analysis: Analysis) -> dict[str, Any]:
 
 
 def _rankings(statistics: Analysis, baseline: Any) -> Iterator[Ranking]:
-    """The comparison of each label that both files have. A single one is compared whatever it is called (contract 8.3)."""
+    """The comparison of each label that both files have. A single one is compared whatever it is called."""
     if baseline is None or baseline.constraints is None:
         return
     now, before = _labels(statistics), _labels(baseline.constraints)

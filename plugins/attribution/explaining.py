@@ -1,4 +1,4 @@
-"""Shapley values of a model with the library shap, against given background rows (contract 8.7).
+"""Shapley values of a model with the library shap, against given background rows.
 
 S. Lundberg and S.-I. Lee, A unified approach to interpreting model predictions, NIPS 2017. Trees and linear models are explained
 exactly, others by Kernel SHAP; all interventionally, as Clarify does. The values of a row depend on nothing but the row, so they

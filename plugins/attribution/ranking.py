@@ -1,4 +1,4 @@
-"""How alike two rankings of features are: nDCG (contract 8.4; K. Järvelin and J. Kekäläinen, 2002)."""
+"""How alike two rankings of features are: nDCG (K. Järvelin and J. Kekäläinen, 2002)."""
 
 from __future__ import annotations
 

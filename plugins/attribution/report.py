@@ -1,4 +1,4 @@
-"""From the state of a pass to ``analysis.json``, and the files of single rows (contract 8.3)."""
+"""From the state of a pass to ``analysis.json``, and the files of single rows."""
 
 from __future__ import annotations
 

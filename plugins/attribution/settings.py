@@ -1,4 +1,4 @@
-"""Settings of the attribution monitor: the keys of Clarify's ``analysis_config.json``, and a few of ours (contract 8.2, 8.7)."""
+"""Settings of the attribution monitor: the keys of Clarify's ``analysis_config.json``, and a few of ours."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from plugins.bias.verification import CHECK, Found, exceeding, metrics_in, viola
 __all__ = ["BiasMonitor"]
 
 INFINITE = 2.348543e108
-"""What CloudWatch gets for infinity (contract 7.10)."""
+"""What CloudWatch gets for infinity."""
 _STAGES = {"post_training_bias_metrics": "Post-Training", "pre_training_bias_metrics": "Pre-training"}
 
 
@@ -76,7 +76,7 @@ class BiasMonitor(Monitor):
         return [violation_of(metric, bound) for metric, bound in found]
 
     def emissions(self, metrics: DatasetMetrics, statistics: Analysis, baseline: Any) -> list[MetricDatum]:
-        """Every metric that is defined, with its stage, label, facet and group as dimensions (contract 7.10)."""
+        """Every metric that is defined, with its stage, label, facet and group as dimensions."""
         return [
             MetricDatum(f"bias_metric_{found.name}", _bounded(value), dimensions=_dimensions(statistics, found))
             for found in metrics_in(statistics)

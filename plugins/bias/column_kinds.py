@@ -1,4 +1,4 @@
-"""What kind of column it is: decides whether a given value is one of a category or a threshold (contract 7.3)."""
+"""What kind of column it is: decides whether a given value is one of a category or a threshold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The flip test (contract 7.5, FT): whether the nearest rows of the other group have been predicted otherwise."""
+"""The flip test: whether the nearest rows of the other group have been predicted otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The metrics: formulas over counts, as smclarify computes them (contract 7.4, 7.5). An undefined one raises ValueError."""
+"""The metrics: formulas over counts, as smclarify computes them. An undefined one raises ValueError."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ POST_TRAINING: dict[str, tuple[str, Formula]] = {
 
 
 def entry_of(name: str, description: str, formula: Formula, counts: Counts) -> dict[str, Any]:
-    """A metric as ``analysis.json`` has it: infinities as text, undefined ones null with the reason (contract 7.6)."""
+    """A metric as ``analysis.json`` has it: infinities as text, undefined ones null with the reason."""
     found: dict[str, Any] = {"name": name, "description": description, "value": None}
     try:
         value = formula(counts)

@@ -1,4 +1,4 @@
-"""What is worth saying about a pass over groups: listed groups that do not occur, and groups without a counterpart."""
+"""What is worth saying about a pass over groups: listed groups that do not occur, and groups without a rest."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from plugins.bias.report import Entry
 
 
 def collect_notes(entries: Iterable[Entry]) -> dict[str, int]:
-    """Return what is worth saying of the groups, and how often; their metrics have no value in the document."""
+    """Return what is worth saying of the groups, and how often."""
     notes: dict[str, int] = {}
     for entry in entries:
-        named = f"facet {entry.facet}: {{}} {entry.shown} (value_or_threshold): its metrics cannot be computed"
+        named = f"facet {entry.facet}: {{}} {entry.shown} (value_or_threshold): the metrics that compare it with the rest have no value"
         if not entry.counts.d.rows:
             notes[named.format("no row has the value")] = 1
         elif not entry.counts.a.rows:

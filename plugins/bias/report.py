@@ -1,4 +1,4 @@
-"""From the state of a pass to ``analysis.json`` (contract 7.7)."""
+"""From the state of a pass to ``analysis.json``."""
 
 from __future__ import annotations
 

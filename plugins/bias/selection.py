@@ -1,4 +1,4 @@
-"""Which rows a list of values or a threshold selects (contract 7.3).
+"""Which rows a list of values or a threshold selects.
 
 Whether a given value is a category or a threshold is known only when all data has been seen. A pass therefore counts rows by
 *cell*: what can matter of a value under either reading. Cells are short texts:

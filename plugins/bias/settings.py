@@ -1,4 +1,4 @@
-"""Settings of the bias monitor: the keys of Clarify's ``analysis_config.json``, and a few of ours (contract 7.2)."""
+"""Settings of the bias monitor: the keys of Clarify's ``analysis_config.json``, and a few of ours."""
 
 from __future__ import annotations
 

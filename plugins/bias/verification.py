@@ -1,4 +1,4 @@
-"""The drift rule: a metric farther from 0 than the baseline's is a violation (contract 7.8)."""
+"""The drift rule: a metric farther from 0 than the baseline's is a violation."""
 
 from __future__ import annotations
 

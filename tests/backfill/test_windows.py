@@ -53,7 +53,7 @@ def test_a_summer_time_change_changes_nothing() -> None:
 
 
 def test_offsets_are_those_of_sagemaker() -> None:
-    """The example of the documentation (contract 9.6): a run on 2020-01-09T13:00 with -P8D and -P1D."""
+    """The example of the documentation: a run on 2020-01-09T13:00 with -P8D and -P1D."""
     at = datetime(2020, 1, 9, 13, tzinfo=timezone.utc)
     table = Timetable(at - HOUR, at, HOUR, parse_duration("-P8D"), parse_duration("-P1D"))
     [window] = table.windows()

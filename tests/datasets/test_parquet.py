@@ -138,7 +138,7 @@ TYPES = {
 
 
 def test_every_primitive_type_is_analysed(tmp_path: Path) -> None:
-    """As contract 2.7 maps them."""
+    """As the container maps them."""
     pq.write_table(pa.table(PRIMITIVES), tmp_path / "t.parquet")
     result = engine.baseline(tmp_path / "t.parquet", output=tmp_path / "out", runner="inline")
     found = {f.name: f for f in result.statistics.features}  # type: ignore[attr-defined]

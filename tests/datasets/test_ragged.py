@@ -1,4 +1,4 @@
-"""Rows of different widths are one table (contract 2.5): short ones end in nulls, long ones bring further columns."""
+"""Rows of different widths are one table: short ones end in nulls, long ones bring further columns."""
 
 from __future__ import annotations
 

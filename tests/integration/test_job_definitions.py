@@ -194,7 +194,7 @@ def test_model_quality_with_labels_that_come_later(aws: Any, tmp_path: Path) -> 
     merged = keys_below(aws, "s3://bucket/reports/merge")
     assert [key.rpartition("/")[0] for key in merged] == ["reports/merge/demo-endpoint/AllTraffic/2026/01/31/10"]
     merge, analysis = started
-    assert merge["Environment"].keys() == {"dataset_source", "ground_truth_source", "output_path"}, "contract 5.1"
+    assert merge["Environment"].keys() == {"dataset_source", "ground_truth_source", "output_path"}
     assert analysis["Environment"]["start_time"] == "2026-01-31T10:00:00Z"
     for name, request in (("merge-job", merge), ("processing-job", analysis)):
         written = json.loads((folder / f"{name}.json").read_text())

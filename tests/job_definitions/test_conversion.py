@@ -21,7 +21,7 @@ KINDS = ("DataQuality", "ModelQuality", "ModelBias", "ModelExplainability")
 
 
 def minimal(kind: str) -> dict[str, Any]:
-    """The definitions of contract 9.7."""
+    """Definitions as the service describes them."""
     own: dict[str, Any] = {
         "DataQuality": {},
         "ModelQuality": {"ProblemType": "Regression"},

@@ -191,7 +191,7 @@ def test_a_baseline_and_an_execution_in_processes_of_their_own(tmp_path: Path) -
 
 
 def test_violations_are_written_where_there_are_none(tmp_path: Path) -> None:
-    """What a pipeline's JsonGet needs (contract 9.3)."""
+    """What a pipeline's JsonGet needs."""
     source = tmp_path / "processing" / "input" / "endpoint"
     source.mkdir(parents=True)
     (source / "data.csv").write_text("a\n1\n2\n")
@@ -210,7 +210,7 @@ def test_no_data_is_said_in_the_words_of_the_service(tmp_path: Path) -> None:
 
 
 def test_model_quality_of_merged_captures(tmp_path: Path) -> None:
-    """Environment as the service logs it (contract 4.1): a baseline from a table, an execution on merged captures."""
+    """Environment as the service logs it: a baseline from a table, an execution on merged captures."""
     table = tmp_path / "processing" / "input" / "baseline_dataset_input"
     table.mkdir(parents=True)
     (table / "data.csv").write_text("label,prediction\n" + "".join(f"{i},{i + i % 2}\n" for i in range(300)))
@@ -265,7 +265,7 @@ def test_model_quality_of_merged_captures(tmp_path: Path) -> None:
 
 
 def test_ground_truth_is_merged_as_the_merger_does(tmp_path: Path) -> None:
-    """The three variables and the folders that the service logs (contract 5.1)."""
+    """The three variables and the folders that the service logs."""
     hour = "2021/05/06/22"
     capture = tmp_path / "processing" / "input_data" / "endpoint" / "AllTraffic" / hour / "a.jsonl"
     truth = tmp_path / "processing" / "groundtruth" / hour / "b.jsonl"

@@ -1,4 +1,4 @@
-"""Which rows a value or threshold stands for (contract 7.3), from the types of cells to texts in the report."""
+"""Which rows a value or threshold stands for, from the types of cells to texts in the report."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def report(names: list[str], columns: list[list[Any]], **changed: Any) -> dict[t
 
 
 def test_the_trap_of_small_data() -> None:
-    """Four rows: the label counts as continuous, so [0] means above 0 (contract 7.9)."""
+    """Four rows: the label counts as continuous, so [0] means above 0."""
     found = report(["x", "y", "z"], [["a", "b", "b", "b"], [1, 1, 0, 0], [1, 1, 1, 0]])
     assert {group for group, _ in found} == {"a", "b"}
     expected = {
