@@ -42,7 +42,7 @@ def engine_on(runner: Runner, path: Path, metrics: Sequence[Any] = ()) -> Run:
         found = analyse(plan.dataset, plan.analyses, runner, lambda _: None).metrics
         statistics = plan.monitor.statistics(found)
         constraints = plan.monitor.suggest(found, statistics)
-        judgement = judge_plugins(config, plan, found, statistics, constraints)
+        judgement = judge_plugins(plan, found, statistics, constraints, None)
         if judgement.failures:
             raise RuntimeError(str(judgement.failures[0]))
         return judgement

@@ -54,7 +54,8 @@ def learnt(source: Path, output: Path, by: str, **options: Any) -> tuple[Any, fl
     """The result of a baseline job, and the threshold that it suggests for drift."""
     learning = {"by": by} | options.pop("learning", {})
     result = engine.baseline(source, output=output, runner="inline", metrics=DRIFT, learning=learning, **options)
-    return result, result.constraints.features[0].metrics["drift"]["threshold"]
+    constraints: Any = result.constraints
+    return result, constraints.features[0].metrics["drift"]["threshold"]
 
 
 def by_hand(source: Path) -> float:

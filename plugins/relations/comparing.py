@@ -43,8 +43,8 @@ def are_equal(batch: BatchView, left: str, right: str) -> Mask:
         same[doubtful] = exact.fill_null(False).to_numpy(zero_copy_only=False)
     if any(_is_number(_plain(batch.array(name)).type) for name in (left, right)):
         return same
-    alike = pc.equal(batch.texts(left), batch.texts(right)).fill_null(False)
-    return same | np.asarray(alike.to_numpy(zero_copy_only=False))
+    alike: Mask = pc.equal(batch.texts(left), batch.texts(right)).fill_null(False).to_numpy(zero_copy_only=False)
+    return same | alike
 
 
 def excess_over_total(batch: BatchView, parts: Sequence[str], total: str) -> FloatArray:

@@ -25,7 +25,9 @@ FORMS = [(dumps, loads), (pack, unpack)]
 kinds = st.sampled_from(
     ["<f8", "<i8", "|u1", "<u8", "<i4", "<f4", "<f2", "|b1", "<c16", "<M8[us]", "<m8[D]", "<U3", "|S2"]
 ).map(np.dtype)
-shapes = st.integers(0, 5) | arrays_of.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=3)
+shapes: st.SearchStrategy[Any] = st.integers(0, 5) | arrays_of.array_shapes(
+    min_dims=0, max_dims=4, min_side=0, max_side=3
+)
 arrays = kinds.flatmap(lambda kind: arrays_of.arrays(kind, shapes))
 texts = st.sampled_from(["$array", "$$array", "$", "array", "data", '"$', ""]) | st.text(max_size=5)
 plain = st.none() | st.booleans() | st.integers() | st.floats() | texts

@@ -76,7 +76,7 @@ def test_a_table_survives_any_dialect_however_it_is_cut(
 def test_the_escape_is_found_out_by_an_escaped_quote_before_a_plain_character(
     table: list[tuple[str, str, str]], line_end: str
 ) -> None:
-    shown = [("x", "y", "z"), ('say "hi", ok', "2", "3"), *table]
+    shown: list[tuple[str, ...]] = [("x", "y", "z"), ('say "hi", ok', "2", "3"), *table]
     expected = [tuple(cell or None for cell in row) for row in shown[1:]]
     with tempfile.TemporaryDirectory() as folder:
         for name, write in (("spark", as_spark_writes), ("others", as_others_write)):

@@ -14,7 +14,7 @@ from engine.datasets.partitions import OWN_COLUMN
 from engine.datasets.settings import CsvSettings
 from tests.datasets.reading import opened, read, rows_of
 
-FOLDERS = {
+FOLDERS: dict[str, dict[str, Any]] = {
     "region=eu/dt=2024-01-01/n=07/z=1.50": {"region": "eu", "dt": "2024-01-01", "n": 7, "z": 1.5},
     "region=__HIVE_DEFAULT_PARTITION__/dt=2024-01-02/n=9/z=3": {"region": None, "dt": "2024-01-02", "n": 9, "z": 3.0},
 }
@@ -40,7 +40,7 @@ def test_folders_become_columns_behind_the_files_own(tmp_path: Path, ending: str
         write(tmp_path / folder / f"p.{ending}", [{"w": 5, "v": number}])
     (tmp_path / "_SUCCESS").touch()
     rows, report = read(tmp_path)
-    own = {"v": str, "w": str} if ending == "csv" else {"v": int, "w": int}
+    own: dict[str, Any] = {"v": str, "w": str} if ending == "csv" else {"v": int, "w": int}
     expected = [
         {name: make({"v": number, "w": 5}[name]) for name, make in own.items()} | values
         for number, values in enumerate(FOLDERS.values())
