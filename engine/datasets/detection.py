@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ def detect(uri: str, known: str | None = None) -> Detected:
             f"{uri}: this is Parquet, and input.format is {known}. Set it to parquet, or leave it out."
         )
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if told == ("csv",):
+        _check_no_json(uri, text, known)
     if told in (("csv",), ("capture",)):
         return Detected(told[0])
     if known:
@@ -107,6 +110,33 @@ def _check_encoding(uri: str, head: bytes) -> None:
     for magic, kind in _ARCHIVES.items():
         if start.startswith(magic) and not start.isascii():
             raise DataFormatError(f"{uri}: this is {kind}. Unpack it; compressed text must be gzip.")
+
+
+def _check_no_json(uri: str, text: bytes, known: str | None) -> None:
+    """Refuse JSON as CSV: its first object would become the names of the columns, without an error."""
+    first, _, second = (line.strip() for line in text.partition(b"\n"))
+    is_laid_out = (first, second[:1]) in ((b"{", b'"'), (b"[", b"{"))
+    if not is_laid_out and not _is_json_record(first):
+        return
+    advice = "Leave input.format out" if known else "Set input.format to jsonl or capture, or rename the file"
+    raise DataFormatError(f"{uri}: this is JSON, and {'input.format' if known else 'its name'} says CSV. {advice}.")
+
+
+def _is_json_record(line: bytes) -> bool:
+    r"""Whether a line is a JSON object, or the beginning of a list of objects.
+
+    >>> [_is_json_record(line) for line in (b'{"a": 1}', b'[{"a": 1},', b'{"a": 1},5', b"[0.1,0.9]", b"{a},{b}")]
+    [True, True, False, False, False]
+    """
+    if not line.startswith((b"{", b"[")):
+        return False
+    text = line.decode("utf-8", "replace")
+    inner = text.lstrip("[ ")
+    try:
+        value, end = json.JSONDecoder().raw_decode(inner)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and (inner != text or end == len(inner))
 
 
 def _is_wide(start: bytes) -> bool:

@@ -82,3 +82,19 @@ def test_archives_named_as_csv_are_refused(tmp_path: Path) -> None:
             opened(path)
     path.write_bytes(gzip.compress(b"BZh,b\n1,2\n"))
     assert read(path)[0] == [{"BZh": "1", "b": "2"}]
+
+
+@pytest.mark.parametrize(
+    "content", [LINES, PRETTY, ARRAY, b'[{"a": 1},\n{"a": 2}]', b'\xef\xbb\xbf{"captureData": {}}\n']
+)
+@pytest.mark.parametrize(("name", "known"), [("t.jsonl", "csv"), ("t", "csv"), ("t.csv", None), ("t.csv.gz", None)])
+def test_json_that_is_called_csv_is_refused(tmp_path: Path, content: bytes, name: str, known: str | None) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    with pytest.raises(DataFormatError, match=f"this is JSON, and {'input.format' if known else 'its name'} says CSV"):
+        detect(str(tmp_path / name), known)
+
+
+@pytest.mark.parametrize("content", [b'{"a": 1},5\n', b"[0.1,0.9]\n", b"{a},{b}\n1,2\n", b'"{""a"": 1}"\n', b"{}x\n"])
+def test_csv_with_braces_stays_csv(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "t.csv").write_bytes(content)
+    assert detect(str(tmp_path / "t.csv")).format == "csv"
