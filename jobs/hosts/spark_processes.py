@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.errors import RunnerError
 from engine.execution.java import ensure_java
 
 _MASTER = "org.apache.spark.deploy.master.Master"
 _WORKER = "org.apache.spark.deploy.worker.Worker"
 _SECONDS = 20
+_MASTER_SECONDS = 120
+"""How long a master may take to start."""
+_PAUSE = 0.2
 MIB = 1024 * 1024
 
 
@@ -32,10 +38,31 @@ def cores() -> int:
 
 
 @contextmanager
-def spark_master(address: str, name: str, port: int) -> Iterator[None]:
+def spark_master(address: str, name: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run the cluster's master."""
-    with _running([_MASTER, "--host", name, "--port", str(port), "--webui-port", "0"], address, {}):
-        yield
+    with _running([_MASTER, "--host", name, "--port", str(port), "--webui-port", "0"], address, {}) as process:
+        yield process
+
+
+def await_master(process: subprocess.Popen[bytes], name: str, port: int) -> None:
+    """Wait until the master takes connections.
+
+    Raises:
+        RunnerError: It has ended, or does not start in time.
+    """
+    deadline = time.monotonic() + _MASTER_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection((name, port), 1).close()
+        except OSError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    state = "is still starting" if process.poll() is None else f"ended with status {process.returncode}"
+    raise RunnerError(
+        f"The Spark master of this job, {name}:{port}, {state} after at most {_MASTER_SECONDS} s. See that the port is free on the "
+        "first host (MONITOR_HOSTS_PORT names the first of three), and that it has memory for Java."
+    )
 
 
 @contextmanager

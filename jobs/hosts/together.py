@@ -16,7 +16,7 @@ from engine.errors import RunnerError
 from engine.host_files import VARIABLE, write_listing
 from jobs.hosts.resources import Hosts
 from jobs.hosts.servers import Status, file_server, file_url, status_server
-from jobs.hosts.spark_processes import executor_mib, spark_master, spark_worker
+from jobs.hosts.spark_processes import await_master, executor_mib, spark_master, spark_worker
 
 _LOG = logging.getLogger(__name__)
 _PAUSE = 1.0
@@ -48,16 +48,16 @@ def leading(hosts: Hosts, files: Mapping[str, int], *, cluster: bool) -> Iterato
         stack.enter_context(file_server(address, hosts.port + 1, files))
         try:
             status.join(hosts.current, dict(files))
-            if cluster:
-                stack.enter_context(spark_master(address, hosts.primary, hosts.port + 2))
+            master = stack.enter_context(spark_master(address, hosts.primary, hosts.port + 2)) if cluster else None
             _await_hosts(hosts, status)
             status.set("ready")
             variables = _shared(hosts, status.joined)
             # Spark must not look for the machine's own name, which may have no address.
             os.environ.update({**variables, "SPARK_LOCAL_IP": address})
-            if cluster:
+            if master is not None:
                 stack.enter_context(spark_worker(address, hosts.current, hosts.master, variables))
                 os.environ |= _driver(hosts, address)
+                await_master(master, hosts.primary, hosts.port + 2)
             yield lambda code: outcome.__setitem__(0, code)
         finally:
             status.set("done" if outcome[0] in {0, 3} else "failed")
