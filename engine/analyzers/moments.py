@@ -99,7 +99,8 @@ class Moments(ColumnAnalyzer):
     def result(self) -> MomentsResult | None:
         if not self.count:
             return None
-        variance = math.inf if math.isnan(self.m2) else self.m2 / self.count  # squares beyond doubles, in any order
+        # Squares beyond doubles are an infinity or NaN, as the data is cut: the deviation is unknown, and NaN as Deequ's is.
+        variance = self.m2 / self.count if math.isfinite(self.m2) else math.nan
         return MomentsResult(
             self.count, self.total / self.count, self.total, math.sqrt(variance), variance, self.smallest, self.largest
         )

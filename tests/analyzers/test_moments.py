@@ -65,12 +65,14 @@ def test_standard_deviation_of_many_values() -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 4])
-def test_deviation_whose_squares_are_beyond_doubles_is_infinite_wherever_the_data_is_cut(cut: int) -> None:
-    values = [1e300, -1e300, 1e300, 2.0, -3e300]  # the squares are some 1e600; an infinity less another would be NaN
+def test_deviation_whose_squares_are_beyond_doubles_is_nan_wherever_the_data_is_cut(cut: int) -> None:
+    """Deequ's is NaN, too: it merges with an empty state, and an infinity times no rows is none."""
+    values = [1e300, -1e300, 1e300, 2.0, -3e300]  # the squares are some 1e600
     first, second = Moments(), Moments()
     first.update(ColumnView("x", pa.array(values[:cut])))
     second.update(ColumnView("x", pa.array(values[cut:])))
     first.merge(second)
     result = first.result()
     assert result is not None
-    assert (result.std_dev, result.variance) == (math.inf, math.inf)
+    assert math.isnan(result.std_dev)
+    assert math.isnan(result.variance)
