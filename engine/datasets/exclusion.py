@@ -110,7 +110,8 @@ def left_out(dataset: Dataset, features: Sequence[str], known: Iterable[str]) ->
     columns = list(known)
     dropped = dataset.reader.excluded if isinstance(dataset.reader, ExcludingReader) else frozenset()
     named = {match_name(columns, feature.strip()) for feature in features}
-    if dataset.columns is None:  # Spark knows the columns of a table only later; the baseline's are those of such a table
+    if dataset.columns is None:
+        # Spark knows the columns of a table only later; those of the baseline are in the same order.
         named |= {name for feature in features for name in resolve(Layout.from_names(columns), feature.strip())}
     return frozenset(name for name in columns if name in dropped or name in named)
 

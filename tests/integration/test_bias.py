@@ -70,7 +70,8 @@ def test_a_broken_file_is_named_in_the_message(tmp_path: Path) -> None:
     config.mkdir(parents=True)
     (config / "analysis_config.json").write_text("{")
     assert container(tmp_path).returncode == 1
-    assert "analysis_config.json cannot be read as UTF-8 JSON" in (tmp_path / "output" / "message").read_text()
+    message = (tmp_path / "output" / "message").read_text()
+    assert "analysis_config.json is not JSON: line 1, column 2" in message
 
 
 @pytest.mark.spark
