@@ -13,6 +13,8 @@ _LONGEST_INTEGER = 400
 """Digits; more than any number of 64 bits, or any double, has."""
 
 _TRAILING_COMMA = re.compile(r",\s*$")
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]")
 
 
 def parse_json(text: str | bytes) -> Any:
@@ -29,7 +31,7 @@ def parse_json(text: str | bytes) -> Any:
         plain = text if isinstance(text, str) else text.decode(json.detect_encoding(text))
         value = json.loads(plain.removeprefix("\ufeff"), object_pairs_hook=_each_key_once, parse_int=_integer)
     except json.JSONDecodeError as error:
-        raise ValueError(_fault(error)) from None
+        raise ValueError(_too_deep() if _opens_too_deep(error.doc) else _fault(error)) from None
     except UnicodeDecodeError as error:
         raise ValueError(f"byte {error.start + 1:,} is not {error.encoding.upper()}") from None
     except RecursionError:
@@ -37,6 +39,16 @@ def parse_json(text: str | bytes) -> Any:
     if _is_deep(value):
         raise ValueError(_too_deep())
     return value
+
+
+def _opens_too_deep(text: str) -> bool:
+    """Whether a text nests too deep, whether or not it is JSON: what Python's parser says then depends on its stack."""
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _fault(error: json.JSONDecodeError) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from engine.json_text import parse_json
@@ -36,3 +38,22 @@ def test_what_is_no_json_is_said_with_its_place(text: str | bytes, expected: str
 
 def test_a_hundred_levels_are_read() -> None:
     parse_json("[" * 100 + "]" * 100)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, '{"a":' * 5000, "[" * 5000 + "]" * 4999, '["' + '[" , "' * 200 + "[" * 101]
+)
+@pytest.mark.parametrize("limit", [1000, 20_000])
+def test_parse_json_text_that_nests_too_deep_is_called_so_whatever_the_stack(text: str, limit: int) -> None:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit)
+    try:
+        with pytest.raises(ValueError, match="nested more than 100 deep"):
+            parse_json(text)
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def test_parse_json_brackets_in_texts_are_no_nesting() -> None:
+    with pytest.raises(ValueError, match="line 1, column"):
+        parse_json('{"a": "' + "[" * 500 + '", }')

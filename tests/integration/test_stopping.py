@@ -93,7 +93,7 @@ def test_a_merge(tmp_path: Path) -> None:
     command = ["merge", str(tmp_path / "captures"), str(tmp_path / "labels"), "--output", str(tmp_path / "merged")]
     job = start(["jobs.cli", *command, "--runner", "inline"])
     deadline = time.monotonic() + 120
-    while not any(tmp_path.glob("merged/.merge-*/merged")) and time.monotonic() < deadline and job.poll() is None:
+    while not any(tmp_path.glob("merged/.merge-*/written")) and time.monotonic() < deadline and job.poll() is None:
         time.sleep(0.01)
     job.send_signal(signal.SIGTERM)
     _, errors = job.communicate(timeout=60)
