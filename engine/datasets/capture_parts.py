@@ -55,7 +55,7 @@ def _fast(data: bytes) -> pa.Table | None:
     if not len(starts) or not is_utf8(data):
         return None
     try:
-        table = read_json(data, _SCHEMA, "ignore")
+        table = read_json(data, _SCHEMA, "ignore", starts)
     except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
     capture = table.column("captureData").combine_chunks()

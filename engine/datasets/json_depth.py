@@ -35,6 +35,19 @@ def is_too_deep(text: bytes) -> bool:
     return openings > MOST_LEVELS and int(_depths(text.replace(b"\n", b" "))[0]) > MOST_LEVELS
 
 
+def has_deep_line(data: bytes, starts: npt.NDArray[np.int64]) -> bool:
+    r"""Whether a line is nested deeper than :data:`MOST_LEVELS`, where the starts of the lines are known already.
+
+    >>> has_deep_line(b"{}\n" + b"[" * 101, np.array([0, 3])), has_deep_line(b"[\n" * 200, np.arange(0, 400, 2))
+    (True, False)
+    """
+    openings = _positions_of_openings(data)
+    if len(openings) <= MOST_LEVELS:
+        return False
+    counts = np.diff(np.searchsorted(openings, np.append(starts, len(data))))
+    return bool((counts > MOST_LEVELS).any()) and bool(too_deep(data))
+
+
 def too_deep(data: bytes) -> list[tuple[int, int]]:
     r"""Where the lines begin and end, without their line ends, that are nested deeper than :data:`MOST_LEVELS`.
 

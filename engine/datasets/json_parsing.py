@@ -15,7 +15,7 @@ import pyarrow.json
 
 from engine.datasets.csv_parsing import is_utf8
 from engine.datasets.json_columns import FlatColumns, finite, from_objects
-from engine.datasets.json_depth import TOO_DEEP, too_deep
+from engine.datasets.json_depth import TOO_DEEP, has_deep_line
 from engine.datasets.json_flatten import flat_table
 from engine.datasets.json_values import kind_name, parse_json
 from engine.datasets.text_blocks import line_starts
@@ -41,12 +41,13 @@ def parse_lines(data: bytes, bad: Bad, texts: Container[str] = ()) -> FlatColumn
 
 def parse_table(data: bytes) -> pa.Table | None:
     """Lines as a table of one row a line, with members as nested columns; None where pyarrow does not take them all."""
-    if not len(line_starts(data)) or not is_utf8(data):
+    starts = line_starts(data)
+    if not len(starts) or not is_utf8(data):
         return None
     try:
-        table = read_json(data)
+        table = read_json(data, starts=starts)
         as_text = _without_times(table.schema)
-        return table if as_text == table.schema else read_json(data, as_text)  # dates are text in JSON
+        return table if as_text == table.schema else read_json(data, as_text, starts=starts)  # dates are text
     except (pa.ArrowInvalid, UnicodeDecodeError, pa.ArrowNotImplementedError):
         return None
 
@@ -62,16 +63,27 @@ def flat_columns(table: pa.Table, texts: Container[str] = ()) -> FlatColumns | N
     return FlatColumns(columns | {name: finite(columns[name]) for name in floating}, table.num_rows)
 
 
-def read_json(data: bytes, schema: pa.Schema | None = None, others: str = "infer") -> pa.Table:
+def read_json(
+    data: bytes,
+    schema: pa.Schema | None = None,
+    others: str = "infer",
+    starts: npt.NDArray[np.int64] | None = None,
+) -> pa.Table:
     """One call of pyarrow's parser, in this thread. Each line is one object, or it is an error.
+
+    Args:
+        data: Whole lines.
+        schema: Types of members; None infers them.
+        others: What becomes of members that are not in the schema.
+        starts: Where the lines begin, if that is known.
 
     Raises:
         pyarrow.ArrowInvalid: A line is no object, or nested so deep that the parser would end the process.
     """
-    starts = line_starts(data)
+    starts = line_starts(data) if starts is None else starts
     if not _are_objects(data, starts):
         raise pa.ArrowInvalid("a line is no JSON object")
-    if too_deep(data):
+    if has_deep_line(data, starts):
         raise pa.ArrowInvalid(TOO_DEEP)
     table = pyarrow.json.read_json(
         pa.BufferReader(data),
