@@ -16,7 +16,8 @@ from plugins.bias.columns import facet_header, label_header
 from plugins.bias.counts import Counts, Table
 from plugins.bias.flip_test import flip_test
 from plugins.bias.formulas import POST_TRAINING, PRE_TRAINING, entry_of
-from plugins.bias.selection import MISSING, Selection, select
+from plugins.bias.positives import select_listed, select_positives
+from plugins.bias.selection import MISSING, Selection
 from plugins.bias.tally import LABEL, PREDICTION, Tally, table_of
 
 _LOG = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def report_of(tally: Tally) -> Report:
             len(tally.sample.cells),
             tally.sample.seen,
         )
-    label, prediction, fault = _positives(tally)
+    label, prediction, fault = select_positives(tally)
     if fault is not None and settings.on_degenerate == "fail":
         raise DataFormatError(fault)
     entries = []
@@ -100,65 +101,6 @@ def report_of(tally: Tally) -> Report:
             entries.append(Entry(header, selection.shown, table, Counts.of(table, flips), fault))
     shown = {"post_training_bias_metrics": prediction.shown, "pre_training_bias_metrics": label.shown}
     return Report(entries, label_header(settings), shown)
-
-
-def _positives(tally: Tally) -> tuple[Selection, Selection, str | None]:
-    """The positive labels and predictions; and what is wrong with them.
-
-    Labels of which none is positive are no fault: the formulas are defined for them.
-    """
-    settings, listed = tally.settings, tally.settings.label_values_or_threshold
-    rule, kinds, name = settings.data_type_rule, tally.kinds, label_header(settings)
-    label = _select(tally, LABEL, listed, "label_values_or_threshold")
-    if _is_bound_at_maximum(tally, LABEL, label, 1):
-        return (
-            label,
-            label,
-            f"Positive label values or thresholds are empty for Label column {name}: {_bound(listed, 'label')}",
-        )
-    if not settings.post_training:
-        return label, Selection(frozenset(), label.shown), None
-    both = [kinds[role].is_continuous(len(listed), rule) for role in (LABEL, PREDICTION)]
-    if both[0] != both[1] and kinds[LABEL].present and kinds[PREDICTION].present:
-        words = ["continuous" if continuous else "categorical" for continuous in both]
-        return label, label, (
-            "Predicted Label Column series datatype is not the same as Label Column series: "
-            f"the labels of {name} are {words[0]}, the predictions {words[1]}. Give both as whole numbers or both as text, or set "
-            "data_type_rule: values."
-        )  # fmt: skip
-    kinds[PREDICTION].largest = max(kinds[PREDICTION].largest, kinds[LABEL].largest)
-    prediction = _select(tally, PREDICTION, listed, "label_values_or_threshold")
-    if _any(tally, prediction, 2):
-        return label, prediction, None
-    at_maximum = _is_bound_at_maximum(tally, PREDICTION, prediction, 2)
-    reason = _bound(listed, "prediction") if at_maximum else f"no prediction is {listed!r}; there are {_values(tally)}."
-    return label, prediction, (
-        "No Label values are present in the predicted Label Column,Positive Predicted Index Series contains all False values: "
-        f"{reason}"
-    )  # fmt: skip
-
-
-def _is_bound_at_maximum(tally: Tally, role: str, selection: Selection, place: int) -> bool:
-    """Whether a listed value occurs, but is read as an exclusive lower bound that no value exceeds."""
-    listed, rule = tally.settings.label_values_or_threshold, tally.settings.data_type_rule
-    if not tally.kinds[role].is_continuous(len(listed), rule) or _any(tally, selection, place):
-        return False
-    rows = _rows_by_cell(tally, place)
-    return any(rows.get(f"{prefix}{index}") for index in range(len(listed)) for prefix in "tn")
-
-
-def _bound(listed: list[Any], word: str) -> str:
-    return (
-        f"{word}s are read as continuous numbers, as they have a fraction or missing values or are mostly distinct, so "
-        f"{listed!r} is an exclusive lower bound, and no {word} is above it. Set data_type_rule: values to compare with the value "
-        "itself."
-    )
-
-
-def _values(tally: Tally) -> str:
-    """What the predictions are, for a message."""
-    kind = tally.kinds[PREDICTION]
-    return f"{kind.present} predictions, all of other values" if kind.present else "no predictions"
 
 
 def note_missing(tally: Tally) -> None:
@@ -174,7 +116,7 @@ def _groups(tally: Tally, index: int, header: str) -> Iterator[Selection]:
     """The groups of a facet that are compared with the rest: the listed one, or each value."""
     listed, rule = tally.settings.facet[index].value_or_threshold, tally.settings.data_type_rule
     if listed:
-        yield _select(tally, f"facet {index}", listed, f"facet {header}")
+        yield select_listed(tally, f"facet {index}", listed, f"facet {header}")
         return
     if tally.kinds[f"facet {index}"].is_continuous(0, rule):
         raise DataFormatError(
@@ -183,25 +125,6 @@ def _groups(tally: Tally, index: int, header: str) -> Iterator[Selection]:
     for cell in tally.groups.values.get(str(index), []):
         if cell != MISSING:
             yield Selection(frozenset({cell}), cell[1:])
-
-
-def _select(tally: Tally, role: str, listed: list[Any], what: str) -> Selection:
-    try:
-        return select(tally.kinds[role], listed, tally.settings.data_type_rule, what)
-    except ValueError as error:
-        raise DataFormatError(str(error)) from None
-
-
-def _rows_by_cell(tally: Tally, place: int, index: int = 0) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for cells, rows in table_of(tally, index):
-        found[cells[place]] = found.get(cells[place], 0) + rows
-    return found
-
-
-def _any(tally: Tally, selection: Selection, place: int) -> bool:
-    rows = _rows_by_cell(tally, place)
-    return any(rows.get(cell) for cell in selection.cells)
 
 
 def _table(tally: Tally, index: int, facet: Selection, label: Selection, prediction: Selection) -> Table:
