@@ -55,11 +55,12 @@ def made_a_folder(path: Path) -> None:
     [
         ("t.csv", TEXT.encode(), {}),
         ("t.csv", TEXT.encode(), {"split_bytes": 300}),
-        ("t.csv.gz", gzip.compress(TEXT.encode()), {}),
+        ("t.csv.gz", gzip.compress(TEXT.encode(), mtime=0), {}),
         ("t.jsonl", b'{"a": 1}\n' * 300, {"split_bytes": 300}),
         ("t.json", b"[" + b'{"a": 1},' * 300 + b'{"a": 2}]', {"json_lines": False}),
         ("t.jsonl", CAPTURES.encode(), {"split_bytes": 300}),
     ],
+    ids=["t.csv", "t.csv cut", "t.csv.gz", "t.jsonl cut", "t.json", "t.jsonl cut 2"],
 )
 def test_a_changed_file_is_an_error(
     tmp_path: Path, change: Callable[[Path], None], name: str, content: bytes, settings: dict[str, Any]
