@@ -34,6 +34,7 @@ class BatchView:
         self.rows: int = batch.num_rows
         self._views = dict(views or {})
         self._numbers: dict[str, FloatArray] = {}
+        self._labels: dict[str, pa.Array] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self._index
@@ -62,7 +63,9 @@ class BatchView:
 
     def labels(self, name: str) -> pa.Array:
         """A column as labels in one canonical spelling, one a row: see :func:`~engine.columns.labels.canonical_labels`."""
-        return canonical_labels(self.array(name))
+        if name not in self._labels:
+            self._labels[name] = canonical_labels(self.array(name))
+        return self._labels[name]
 
     @cached_property
     def layout(self) -> Layout:
